@@ -1,0 +1,11 @@
+using PatientHub.Appointments;
+using PatientHub.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddAppointments();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapAppointments();
+await app.RunOrMigrateAsync(args);

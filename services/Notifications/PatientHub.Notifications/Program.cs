@@ -1,0 +1,11 @@
+using PatientHub.Notifications;
+using PatientHub.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddNotifications();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapNotifications();
+await app.RunOrMigrateAsync(args);
