@@ -1,0 +1,86 @@
+namespace PatientHub.Letters.Contracts.Http;
+
+/// <summary>One letter in the patient's list. <c>GET /api/me/letters</c> → a list, newest first, within 24 months. Listing opens nothing.</summary>
+public sealed record MyLetter
+{
+    /// <summary>The letter.</summary>
+    public required Guid LetterId { get; init; }
+    /// <summary>Title as patients read it.</summary>
+    public required string Title { get; init; }
+    /// <summary>Date on the letter.</summary>
+    public required DateOnly LetterDate { get; init; }
+    /// <summary>Current version.</summary>
+    public required int LetterVersion { get; init; }
+    /// <summary>The appointment it belongs to, if any.</summary>
+    public Guid? AppointmentId { get; init; }
+    /// <summary>The appointment's revision it was made for.</summary>
+    public int? Revision { get; init; }
+    /// <summary>True when the current version was opened.</summary>
+    public required bool Opened { get; init; }
+    /// <summary>True when there is HTML to read; false for a PDF from the PAS.</summary>
+    public required bool HasHtml { get; init; }
+    /// <summary>Size of the PDF in bytes when it is known.</summary>
+    public long? PdfBytes { get; init; }
+}
+
+/// <summary>
+/// A letter's current version. <c>GET /api/me/letters/{letterId}</c> with a patient's token sets "opened" (A3, A27), unless the request carries
+/// <c>Sec-Purpose: prefetch</c>. 404 when it is not theirs. <c>GET /api/me/letters/{letterId}/pdf</c> answers the PDF and opens it too.
+/// </summary>
+public sealed record LetterContent
+{
+    /// <summary>The letter as listed.</summary>
+    public required MyLetter Letter { get; init; }
+    /// <summary>Sanitised HTML of the letter's body (no html, head or scripts); null for a PDF from the PAS.</summary>
+    public string? Html { get; init; }
+    /// <summary>Telephone number to call (R10).</summary>
+    public required string Phone { get; init; }
+    /// <summary>Date of the letter that this one replaces, if any.</summary>
+    public DateOnly? ReplacesLetterOf { get; init; }
+}
+
+/// <summary>The last look. <c>POST /internal/letters/standing</c>, scope <c>standing.read</c>, at most 500 ids.</summary>
+public sealed record LetterStandingQuery
+{
+    /// <summary>Letters to look at.</summary>
+    public required IReadOnlyList<Guid> LetterIds { get; init; }
+}
+
+/// <summary>How one letter stands now; unknown ids are left out.</summary>
+public sealed record LetterStanding
+{
+    /// <summary>The letter.</summary>
+    public required Guid LetterId { get; init; }
+    /// <summary>The patient it belongs to.</summary>
+    public required Guid PatientId { get; init; }
+    /// <summary>Current version.</summary>
+    public required int LetterVersion { get; init; }
+    /// <summary>True when that version was opened.</summary>
+    public required bool Opened { get; init; }
+    /// <summary>True when the letter was withdrawn or entered in error: never print.</summary>
+    public required bool Withdrawn { get; init; }
+    /// <summary>The appointment it belongs to, if any.</summary>
+    public Guid? AppointmentId { get; init; }
+    /// <summary>The appointment's revision it was made for.</summary>
+    public int? Revision { get; init; }
+}
+
+/// <summary>
+/// Body of <c>POST /internal/letters/{letterId}/print</c>, scope <c>print</c> (PostalFallback alone): renders the current version for the envelope.
+/// 200 <c>application/pdf</c> with headers <c>Letter-Version</c> and <c>Page-Count</c>; 404 unknown; 410 withdrawn; 422 when it cannot be printed.
+/// </summary>
+public sealed record PrintLetter
+{
+    /// <summary>Recipient and address lines for the window.</summary>
+    public required IReadOnlyList<string> AddressLines { get; init; }
+    /// <summary>Full name as it must stand in the letter.</summary>
+    public required string FullName { get; init; }
+    /// <summary>NHS number for the heading, if verified.</summary>
+    public string? NhsNumber { get; init; }
+    /// <summary>16 point instead of 12.</summary>
+    public required bool LargePrint { get; init; }
+    /// <summary>User Verification Code for the end of the letter (R17), if any.</summary>
+    public string? Uvc { get; init; }
+    /// <summary>Date of dispatch, printed as the letter's date.</summary>
+    public required DateOnly DispatchDate { get; init; }
+}
