@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using Shouldly;
+
+namespace PatientHub.Testing;
+
+/// <summary>Waits for what another process does, as long as needed and no longer. A test never sleeps.</summary>
+public static class Eventually
+{
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    /// <param name="whatWasNeverTrue">The sentence of a failure: "letter 42 was never queued for print".</param>
+    public static Task True(Func<bool> condition, string whatWasNeverTrue, TimeSpan? timeout = null) =>
+        True(() => Task.FromResult(condition()), whatWasNeverTrue, timeout);
+
+    public static async Task True(Func<Task<bool>> condition, string whatWasNeverTrue, TimeSpan? timeout = null) =>
+        await NotNull(async () => await condition() ? "true" : null, whatWasNeverTrue, timeout);
+
+    /// <summary>The first value that is not null.</summary>
+    public static async Task<T> NotNull<T>(Func<Task<T?>> value, string whatWasNeverTrue, TimeSpan? timeout = null) where T : class
+    {
+        var patience = timeout ?? DefaultTimeout;
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            if (await value() is { } found)
+            {
+                return found;
+            }
+            if (waited.Elapsed > patience)
+            {
+                throw new ShouldAssertException($"{whatWasNeverTrue} (waited {patience.TotalSeconds:0.#} s)");
+            }
+            await Task.Delay(Interval);
+        }
+    }
+}
