@@ -1,4 +1,5 @@
 using PatientHub.Letters;
+using PatientHub.Messaging;
 using PatientHub.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace PatientHub.ServiceDefaults.Telemetry;
+
+internal static class TelemetryExtensions
+{
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        // The framework writes request paths and addresses at Information: link tokens and FHIR ids would stand in the log.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.Logging.AddOpenTelemetry(logging => logging.IncludeScopes = false);
+
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation()
+                .AddMeter("MassTransit", "Npgsql", "PatientHub.*"))
+            .WithTracing(tracing => tracing
+                .AddSource("MassTransit", "PatientHub.*")
+                .AddProcessor(new RedactionProcessor())
+                .AddAspNetCoreInstrumentation(http => http.Filter = context => context.Request.Path != "/health" && context.Request.Path != "/alive")
+                .AddHttpClientInstrumentation()
+                .AddNpgsql());
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            telemetry.UseOtlpExporter();
+    }
+}
