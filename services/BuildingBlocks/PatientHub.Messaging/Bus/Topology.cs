@@ -1,0 +1,57 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using RabbitMQ.Client;
+
+namespace PatientHub.Messaging;
+
+/// <summary>The exchanges that the dispatcher publishes to. MassTransit declares them from the consumers' side only.</summary>
+internal static class Topology
+{
+    public static async Task DeclareExchangesAsync(IChannel channel, Catalogue catalogue, CancellationToken ct)
+    {
+        await channel.ExchangeDeclareAsync(BusNames.Unheard, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: ct);
+        await channel.ExchangeDeclareAsync(BusNames.PublicExchange, ExchangeType.Topic, durable: true, autoDelete: false,
+            new Dictionary<string, object?> { ["alternate-exchange"] = BusNames.Unheard }, cancellationToken: ct);
+
+        foreach (var publication in catalogue.Publications)
+        {
+            await channel.ExchangeDeclareAsync(publication.Exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: ct);
+        }
+    }
+
+    /// <summary>The last thousand events that nobody listened to: a mandatory message needs a queue even behind an alternate exchange, and they show
+    /// an integrator what he is missing.</summary>
+    public static async Task DeclareUnheardAsync(IChannel channel, CancellationToken ct)
+    {
+        await channel.QueueDeclareAsync(BusNames.Unheard, durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-max-length"] = 1000, ["x-overflow"] = "drop-head" }, cancellationToken: ct);
+        await channel.QueueBindAsync(BusNames.Unheard, BusNames.Unheard, string.Empty, cancellationToken: ct);
+    }
+}
+
+/// <summary>Declares exchanges, queues and bindings before any service starts: a message published before its queue exists would be refused.</summary>
+internal sealed class TopologyMigration(IServiceProvider services, IConfiguration configuration, Catalogue catalogue, MessagingBuilder messaging, BusMode mode)
+    : IMigrationStep
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public string Name => $"topology of {messaging.ServiceName}";
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        deadline.CancelAfter(Patience);
+
+        await using (var connection = await BrokerConnection.ConnectAsync(configuration.BrokerAddress(), $"{messaging.ServiceName} topology", deadline.Token))
+        await using (var channel = await connection.CreateChannelAsync(cancellationToken: deadline.Token))
+        {
+            await Topology.DeclareExchangesAsync(channel, catalogue, deadline.Token);
+            await Topology.DeclareUnheardAsync(channel, deadline.Token);
+        }
+
+        // Resolved only now: the bus is built at its first use, and reads the mode then.
+        mode.DeployTopologyOnly = true;
+        await services.GetRequiredService<IBusControl>().DeployAsync(deadline.Token);
+    }
+}

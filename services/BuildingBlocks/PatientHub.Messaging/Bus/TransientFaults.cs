@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace PatientHub.Messaging;
+
+/// <summary>Thrown by a consumer to say: the message is good and the time is not. It is tried again until it passes.</summary>
+public sealed class TransientFaultException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>
+/// Divides what a consumer may throw. Transient faults (database, Redis, HTTP, time-outs) are waited out in place: three quick tries would put hundreds of good
+/// messages into <c>_error</c> at every restart of a database. Everything else is a defect that waiting does not heal.
+/// </summary>
+internal static class TransientFaults
+{
+    public static bool IsTransient(Exception exception) => Chain(exception).Any(IsTransientItself);
+
+    /// <summary>Two transactions met on one row; the loser sees the winner's row at its next try. A defect if it happens time after time.</summary>
+    public static bool IsClash(Exception exception) => !IsTransient(exception) && Chain(exception).Any(fault => fault
+        is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+        or DbUpdateConcurrencyException);
+
+    private static bool IsTransientItself(Exception fault) => fault switch
+    {
+        TransientFaultException => true,
+        PostgresException error => error.IsTransient || error.SqlState is
+            PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.QueryCanceled
+            or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DiskFull,
+        NpgsqlException error => error.IsTransient || error.InnerException is IOException or SocketException or TimeoutException,
+        HttpRequestException error => error.StatusCode is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
+        TimeoutException or SocketException or IOException => true,
+
+        // Known by name: this building block needs neither package.
+        _ => fault.GetType().FullName is "StackExchange.Redis.RedisConnectionException" or "StackExchange.Redis.RedisServerException"
+            or "Polly.Timeout.TimeoutRejectedException" or "Polly.CircuitBreaker.BrokenCircuitException",
+    };
+
+    private static IEnumerable<Exception> Chain(Exception exception)
+    {
+        for (var fault = exception; fault is not null; fault = fault.InnerException)
+        {
+            yield return fault;
+            if (fault is AggregateException { InnerExceptions.Count: > 1 } several)
+            {
+                foreach (var inner in several.InnerExceptions.Skip(1).SelectMany(Chain))
+                {
+                    yield return inner;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace PatientHub.Messaging;
+
+/// <summary>Settings of outbox and inbox. The defaults suit production; tests shorten them.</summary>
+public sealed class MessagingOptions
+{
+    /// <summary>Configuration section.</summary>
+    public const string Section = "Messaging";
+
+    /// <summary>Rows per round of the dispatcher, and so the number of publishes in flight. Default 500.</summary>
+    [Range(1, 5_000)]
+    public int BatchSize { get; set; } = 500;
+
+    /// <summary>How often the outbox is looked at when nothing wakes the dispatcher. Default 1 s.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After this a publish without a confirm counts as failed; the row stays and goes again. Default 10 s.</summary>
+    public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>First delay of a refused row; it doubles up to <see cref="MaxBackOff"/>. Default 1 s.</summary>
+    public TimeSpan FirstBackOff { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest delay of a refused row. Default 1 min.</summary>
+    public TimeSpan MaxBackOff { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>First delay before a consumer tries again after a transient fault; it grows up to <see cref="MaxRetryDelay"/>. Default 200 ms.</summary>
+    public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Longest delay between tries of a consumer. Default 15 s.</summary>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the inbox remembers a message. Longer than any message may lie in a queue. Default 30 days.</summary>
+    public TimeSpan InboxRetention { get; set; } = TimeSpan.FromDays(30);
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace PatientHub.Messaging;
+
+/// <summary>Runs <see cref="OutboxDispatcher"/>: at once after a commit in this process, else each second for what others left.</summary>
+internal sealed partial class OutboxDispatcherWorker(
+    OutboxDispatcher dispatcher, BrokerConnection broker, OutboxSignal signal, IOptions<MessagingOptions> options, ILogger<OutboxDispatcherWorker> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var more = await dispatcher.DispatchAsync(stoppingToken);
+                failures = 0;
+                if (!more)
+                {
+                    await signal.WaitAsync(options.Value.PollInterval, stoppingToken);
+                }
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Broker or database away: both come back. Commits in between need no signal, so the pause is not cut short by them.
+                failures++;
+                var pause = TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, 100 * Math.Pow(2, Math.Min(failures, 10))));
+                Log.Failed(log, fault.GetType().Name, failures, pause);
+                await Task.Delay(pause, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        await broker.CloseAsync();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The outbox waits: {Fault}, {Failures} times in a row; next try in {Pause}")]
+        public static partial void Failed(ILogger logger, string fault, int failures, TimeSpan pause);
+    }
+}

@@ -1,0 +1,72 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace PatientHub.Messaging;
+
+/// <summary>Registers outbox, inbox and bus of a service.</summary>
+public static class MessagingHosting
+{
+    /// <summary>
+    /// Registers <see cref="IOutbox"/>, the dispatcher, the consumers with their inbox, the bus's health check and its topology under <c>--migrate</c>. Needs
+    /// <c>ConnectionStrings:rabbitmq</c> (amqp://…) and <see cref="ServiceDatabase.AddServiceDatabase{TDbContext}"/> for the same <typeparamref name="TDbContext"/>, whose model calls
+    /// <see cref="MessagingTables.AddMessagingTables"/>. The service starts without a broker and catches up when it is there.
+    /// </summary>
+    /// <param name="builder">The service's host.</param>
+    /// <param name="serviceName">Prefix of the service's queues, as <c>identity</c>.</param>
+    /// <param name="configure">The catalogue of what the service publishes and consumes.</param>
+    public static IHostApplicationBuilder AddMessaging<TDbContext>(this IHostApplicationBuilder builder, string serviceName, Action<MessagingBuilder> configure)
+        where TDbContext : DbContext
+    {
+        var messaging = new MessagingBuilder(serviceName);
+        configure(messaging);
+
+        var services = builder.Services;
+        services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(messaging);
+        services.AddSingleton(messaging.Catalogue);
+        services.AddSingleton<BusMode>();
+        services.AddSingleton<MessagingMetrics>();
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<OutboxCommitInterceptor>();
+        services.ConfigureDbContext<TDbContext>((provider, options) => options.AddInterceptors(provider.GetRequiredService<OutboxCommitInterceptor>()));
+        services.AddScoped<Conversation>();
+        services.AddScoped<IOutbox, Outbox>();
+        services.AddSingleton<BrokerConnection>();
+        services.AddSingleton<OutboxDispatcher>();
+        services.AddHostedService<OutboxDispatcherWorker>();
+        services.AddHostedService<OutboxMonitorWorker>();
+        services.AddHostedService<InboxCleanupWorker>();
+        services.AddSingleton<IMigrationStep, TopologyMigration>();
+
+        // The process is up without its broker; /health says so until the bus is connected.
+        services.Configure<MassTransitHostOptions>(options =>
+        {
+            options.WaitUntilStarted = false;
+            options.StartTimeout = null;
+            options.StopTimeout = TimeSpan.FromSeconds(20);
+            options.ConsumerStopTimeout = TimeSpan.FromSeconds(10);
+        });
+
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            foreach (var consumer in messaging.Consumers)
+            {
+                consumer.Add(bus);
+            }
+
+            bus.UsingRabbitMq((context, rabbit) => BusConfiguration.Apply(context, rabbit, messaging, context.GetRequiredService<IOptions<MessagingOptions>>().Value));
+        });
+        return builder;
+    }
+
+    internal static Uri BrokerAddress(this IConfiguration configuration) => new(configuration.GetConnectionString("rabbitmq") is { Length: > 0 } address
+        ? address
+        : throw new InvalidOperationException("ConnectionStrings:rabbitmq is missing."));
+}
