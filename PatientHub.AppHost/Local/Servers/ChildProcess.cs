@@ -76,7 +76,8 @@ public sealed class ChildProcess : IDisposable
         try
         {
             var code = await child.Exited.WaitAsync(ct);
-            await child.Output.WaitAsync(TimeSpan.FromSeconds(5), ct);
+            // A grandchild may hold the output open: then what has arrived by now is all.
+            await Task.WhenAny(child.Output, Task.Delay(TimeSpan.FromSeconds(5), ct));
             var output = string.Join('\n', child.LastLines);
             return code == 0 ? output : throw new InvalidOperationException($"{Path.GetFileName(command.Program)} ended with {code}:\n{output}");
         }

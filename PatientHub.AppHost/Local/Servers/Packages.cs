@@ -40,13 +40,16 @@ public static class Packages
     private const string LockFile = "/var/tmp/patienthub-apt.lock";
     private const string ServicePolicy = "/usr/sbin/policy-rc.d";
 
-    public static async Task EnsureAsync(IReadOnlyCollection<NeededPackage> needed, Action<string> say, CancellationToken ct = default)
+    public static Task EnsureAsync(IReadOnlyCollection<NeededPackage> needed, Action<string> say, CancellationToken ct = default) =>
+        EnsureAsync(needed, say, MayInstall(), ct);
+
+    internal static async Task EnsureAsync(IReadOnlyCollection<NeededPackage> needed, Action<string> say, bool mayInstall, CancellationToken ct = default)
     {
         if (Missing(needed).Length == 0)
         {
             return;
         }
-        if (!MayInstall())
+        if (!mayInstall)
         {
             throw new MissingPackagesException(Advice(Missing(needed)));
         }

@@ -140,6 +140,6 @@ public sealed class RabbitMqProcess(string folder, Action<string>? onLine = null
         }
         _portMapperPort = _portMapperPort > 0 && FreePort.IsFree(_portMapperPort) ? _portMapperPort : FreePort.Next();
         _portMapper?.Dispose();
-        _portMapper = await ChildProcess.StartAsync(new ChildCommand("epmd", "-port", $"{_portMapperPort}", "-address", "127.0.0.1"));
+        _portMapper = await ChildProcess.StartAsync(Marked(new ChildCommand("epmd", "-port", $"{_portMapperPort}", "-address", "127.0.0.1")));
     }
 }

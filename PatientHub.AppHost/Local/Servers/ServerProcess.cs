@@ -22,6 +22,9 @@ public abstract class ServerProcess(string folder, Action<string>? onLine) : IAs
 
     public string Password { get; init; } = NewPassword();
 
+    /// <summary>Put into its environment, so that it is known as ours.</summary>
+    public KeyValuePair<string, string>? Mark { get; init; }
+
     public int? ProcessId => _child is { HasExited: false } child ? child.Id : null;
 
     public bool IsRunning => ProcessId is not null;
@@ -46,10 +49,10 @@ public abstract class ServerProcess(string folder, Action<string>? onLine) : IAs
         Directory.CreateDirectory(Folder, (UnixFileMode)0b111_001_001);
         for (var attempt = 1; ; attempt++)
         {
-            Port = _hasStarted ? Port : FreePort.Prefer(Port);
+            Port = _hasStarted || (attempt == 1 && Port > 0 && FreePort.IsFree(Port)) ? Port : FreePort.Next();
             await PrepareAsync(ct);
             _child?.Dispose();
-            _child = await ChildProcess.StartAsync(Command(), onLine);
+            _child = await ChildProcess.StartAsync(Marked(Command()), onLine);
             if (await BecomesReadyAsync(_child, ct))
             {
                 _hasStarted = true;
@@ -85,6 +88,16 @@ public abstract class ServerProcess(string folder, Action<string>? onLine) : IAs
         await KillAsync();
         _child?.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>With <see cref="Mark"/>.</summary>
+    protected ChildCommand Marked(ChildCommand command)
+    {
+        if (Mark is { } mark)
+        {
+            command.Environment[mark.Key] = mark.Value;
+        }
+        return command;
     }
 
     protected virtual int StopSignal => Signals.Terminate;
