@@ -55,7 +55,11 @@ internal static class BusConfiguration
             retry.Handle<Exception>(TransientFaults.IsClash);
             retry.Intervals(20, 50, 100, 200, 400);
         });
-        consumer.UseInbox(endpoint, context);
+        if (messaging.HasInbox)
+        {
+            consumer.UseInbox(endpoint, context);
+        }
+
         endpoint.ConfigureConsumer(context, consumer.ConsumerType);
     }
 }

@@ -14,6 +14,9 @@ public sealed class MessagingBuilder
 
     internal Catalogue Catalogue { get; } = new();
 
+    /// <summary>False in a process without a database.</summary>
+    internal bool HasInbox { get; init; } = true;
+
     internal IReadOnlyCollection<ConsumerRegistration> Consumers => _consumers.Values;
 
     /// <summary>Allows <see cref="IOutbox"/> to take messages of type <typeparamref name="T"/>.</summary>

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -44,6 +45,12 @@ public static class MessagingHosting
         services.AddHostedService<InboxCleanupWorker>();
         services.AddSingleton<IMigrationStep, TopologyMigration>();
 
+        services.AddBus(messaging);
+        return builder;
+    }
+
+    internal static void AddBus(this IServiceCollection services, MessagingBuilder messaging)
+    {
         // The process is up without its broker; /health says so until the bus is connected.
         services.Configure<MassTransitHostOptions>(options =>
         {
@@ -56,6 +63,12 @@ public static class MessagingHosting
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            if (!messaging.HasInbox)
+            {
+                // It serves pages without its broker, too: nobody is better off when it is taken out of rotation.
+                bus.ConfigureHealthCheckOptions(health => health.MinimalFailureStatus = HealthStatus.Degraded);
+            }
+
             foreach (var consumer in messaging.Consumers)
             {
                 consumer.Add(bus);
@@ -63,7 +76,6 @@ public static class MessagingHosting
 
             bus.UsingRabbitMq((context, rabbit) => BusConfiguration.Apply(context, rabbit, messaging, context.GetRequiredService<IOptions<MessagingOptions>>().Value));
         });
-        return builder;
     }
 
     internal static Uri BrokerAddress(this IConfiguration configuration) => new(configuration.GetConnectionString("rabbitmq") is { Length: > 0 } address
