@@ -32,7 +32,7 @@ public sealed class LocalEngine(IReadOnlyList<IResource> resources, LocalOptions
         }
 
         // Step 2
-        await Packages.EnsureAsync([.. resources.OfType<ServerResource>().Select(s => s.Package), .. options.Packages], options.Say, ct);
+        await InstallAsync(ct);
 
         // Step 3
         if (resources.OfType<ProjectResource>().ToArray() is { Length: > 0 } projects && !options.NoBuild)
@@ -69,6 +69,10 @@ public sealed class LocalEngine(IReadOnlyList<IResource> resources, LocalOptions
         _isReady = true;
         WriteReadyFile();
     }
+
+    /// <summary>Installs the missing programs; throws <see cref="MissingPackagesException"/> where it may not.</summary>
+    public Task InstallAsync(CancellationToken ct = default) =>
+        Packages.EnsureAsync([.. resources.OfType<ServerResource>().Select(s => s.Package), .. options.Packages], options.Say, ct);
 
     /// <summary>Ends when the run can no longer go on, with the reason.</summary>
     public async Task FailedAsync()

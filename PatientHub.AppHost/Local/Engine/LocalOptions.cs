@@ -23,6 +23,9 @@ public sealed record LocalOptions
     /// <summary><c>--no-build</c>: the projects are already built (tests).</summary>
     public bool NoBuild { get; init; }
 
+    /// <summary><c>--install</c>: installs what is missing and ends.</summary>
+    public bool InstallOnly { get; init; }
+
     /// <summary><c>--publisher manifest</c>: describes the deployment instead of running it, as Aspire does.</summary>
     public bool Publish { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record LocalOptions
         ReadyFile = ValueOf(args, "--ready-file"),
         Fresh = args.Contains("--fresh"),
         NoBuild = args.Contains("--no-build"),
+        InstallOnly = args.Contains("--install"),
         Publish = ValueOf(args, "--publisher") is not null,
         OutputPath = ValueOf(args, "--output-path"),
     };

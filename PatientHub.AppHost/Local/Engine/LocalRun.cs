@@ -23,6 +23,11 @@ internal static class LocalRun
         await using var engine = new LocalEngine(builder.Resources, options);
         try
         {
+            if (options.InstallOnly)
+            {
+                await engine.InstallAsync(asked.Token);
+                return 0;
+            }
             var clock = Stopwatch.StartNew();
             await engine.StartAsync(asked.Token);
             options.Say(Summary(builder.Resources, engine, clock.Elapsed));
