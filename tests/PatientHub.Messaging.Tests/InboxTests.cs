@@ -1,0 +1,173 @@
+using System.Text;
+using System.Text.Json;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using PatientHub.Messaging.Tests.Contracts;
+using PatientHub.Testing;
+using RabbitMQ.Client;
+
+namespace PatientHub.Messaging.Tests;
+
+public sealed class InboxTests(RabbitMqServer rabbit, PostgresServer postgres) : MessagingTest(rabbit, postgres)
+{
+    private const string Queue = "notes.note-taken";
+    private static readonly string Exchange = BusNames.Exchange(typeof(NoteTaken));
+
+    [Fact]
+    public async Task Forty_concurrent_duplicates_have_one_effect()
+    {
+        // Checklist 10. Two replicas, each with twenty in hand at once.
+        void Consume(MessagingBuilder bus) => bus.Consumes<NoteTaken, NoteTakenConsumer>(consumer => consumer.ConcurrentMessages = 20);
+        var service = await StartServiceAsync(Consume);
+        var replica = NewService(Consume);
+        await replica.StartAsync();
+        await replica.ReadyAsync();
+
+        var messageId = Guid.CreateVersion7();
+        await RepeatAsync(messageId, Guid.CreateVersion7(), times: 40);
+        await Eventually.True(async () => await DepthAsync(Queue) == 0 && await service.EffectCountAsync() > 0, "the duplicates were never consumed");
+        await service.StopAsync();
+        await replica.StopAsync();
+
+        (await service.EffectCountAsync()).ShouldBe(1);
+        (await service.QueryAsync(db => db.Set<InboxMessage>().CountAsync())).ShouldBe(1);
+        (await DepthAsync(Queue)).ShouldBe(0u, "every repeat was acknowledged");
+        (await DepthAsync(Queue + "_skipped")).ShouldBeNull("a duplicate counts as consumed");
+        await ErrorQueueIsEmptyAsync(Queue);
+    }
+
+    [Fact]
+    public async Task Two_consumers_of_one_service_each_get_the_message_once()
+    {
+        var service = await StartServiceAsync(bus =>
+        {
+            bus.Consumes<NoteTaken, NoteTakenConsumer>();
+            bus.ConsumesBatch<NoteTaken, NoteBatchConsumer>();
+        });
+        await service.PublishAsync(Notes(1));
+        await Eventually.True(async () => await service.EffectCountAsync() == 2, "the inbox of one queue shut out the other");
+    }
+
+    [Fact]
+    public async Task Throw_after_SaveChanges_leaves_neither_effect_nor_message_nor_inbox_row()
+    {
+        var service = await StartServiceAsync(bus => bus.Consumes<NoteTaken, NoteTakenConsumer>());
+        await WatchAsync("watch-filed", BusNames.Exchange(typeof(NoteFiled)));
+        service.Script.AfterSave = _ => throw new InvalidOperationException("a defect after the save");
+
+        await service.PublishAsync(Notes(1));
+        await Eventually.True(async () => await DepthAsync(Queue + "_error") == 1, "the defect never reached the error queue");
+
+        (await service.EffectCountAsync()).ShouldBe(0);
+        (await service.QueryAsync(db => db.Set<InboxMessage>().CountAsync())).ShouldBe(0, "else its replay would be taken for a duplicate");
+        (await service.OutboxCountAsync()).ShouldBe(0);
+        (await DepthAsync("watch-filed")).ShouldBe(0u);
+        service.Script.Calls.ShouldBe(1, "waiting does not heal a defect");
+
+        // Operations replay it after the repair.
+        service.Script.AfterSave = _ => Task.CompletedTask;
+        await using var channel = await ChannelAsync();
+        var failed = (await channel.BasicGetAsync(Queue + "_error", autoAck: true, Ct)).ShouldNotBeNull();
+        await channel.BasicPublishAsync("", Queue, mandatory: true, new BasicProperties(failed.BasicProperties), failed.Body, Ct);
+        await Eventually.True(async () => await service.EffectCountAsync() == 1, "the replayed message had no effect");
+    }
+
+    [Fact]
+    public async Task Poison_messages_go_to_the_error_queue_and_the_rest_flows()
+    {
+        // Checklist 14: no JSON, an envelope without its message, 1 MB of nothing, a message without an id.
+        var service = await StartServiceAsync(bus => bus.Consumes<NoteTaken, NoteTakenConsumer>());
+        await using var channel = await ChannelAsync();
+        var properties = new BasicProperties { ContentType = Wire.EnvelopeContentType, MessageId = Guid.CreateVersion7().ToString(), DeliveryMode = DeliveryModes.Persistent };
+        var urn = MessageUrn.ForTypeString<NoteTaken>();
+        foreach (var poison in new[]
+                 {
+                     "this is not JSON",
+                     $$"""{"messageId":"{{Guid.CreateVersion7()}}","messageType":["{{urn}}"],"message":{} }""",
+                     $$"""{"messageId":"{{Guid.CreateVersion7()}}","messageType":["{{urn}}"],"message":"{{new string('x', 1_000_000)}}"}""",
+                     $$"""{"messageType":["{{urn}}"],"message":{"noteId":"{{Guid.CreateVersion7()}}" } }""",
+                 })
+        {
+            await channel.BasicPublishAsync(Exchange, "", mandatory: true, properties, Encoding.UTF8.GetBytes(poison), Ct);
+        }
+
+        await service.PublishAsync(Notes(5));
+        await Eventually.True(async () => await service.EffectCountAsync() == 5, "poison stopped the good messages");
+        await Eventually.True(async () => await DepthAsync(Queue + "_error") == 4, "not every poison message reached the error queue");
+    }
+
+    [Fact]
+    public async Task Overtaken_event_changes_nothing_and_a_missed_one_is_made_good_by_the_next()
+    {
+        // Checklist 11. Version 2 never arrives; version 3 comes before version 1.
+        var service = await StartServiceAsync(bus => bus.Consumes<DeskChanged, DeskChangedConsumer>(), dispatches: false);
+        var desk = Guid.CreateVersion7();
+        foreach (var version in new[] { 1, 3, 1, 2 })
+        {
+            await service.PublishAsync(new DeskChanged { DeskId = desk, Version = version, State = $"state {version}" });
+        }
+
+        await SqlAsync("delete from outbox_message where body->>'version' = '2'");
+        await SqlAsync("delete from outbox_message where sequence = (select min(sequence) from outbox_message)");
+        await service.DispatchAllAsync();
+        await Eventually.True(async () => await service.QueryAsync(db => db.Set<InboxMessage>().CountAsync()) == 2, "not both events were consumed");
+
+        var row = await service.QueryAsync(db => db.Desks.SingleAsync());
+        row.Version.ShouldBe(3);
+        row.State.ShouldBe("state 3");
+    }
+
+    [Fact]
+    public async Task Conversation_and_ids_of_a_message_reach_the_messages_it_causes()
+    {
+        var service = await StartServiceAsync(bus => bus.Consumes<NoteTaken, NoteTakenConsumer>());
+        await WatchAsync("watch-filed", BusNames.Exchange(typeof(NoteFiled)));
+        await WatchAsync("watch-taken", Exchange);
+        await service.PublishAsync(Notes(1));
+        await Eventually.True(async () => await DepthAsync("watch-filed") == 1, "the consumer's own message never came");
+
+        var taken = Read((await DrainAsync("watch-taken")).ShouldHaveSingleItem());
+        var filed = Read((await DrainAsync("watch-filed")).ShouldHaveSingleItem());
+        taken.Conversation.ShouldBe(taken.Id);
+        filed.Conversation.ShouldBe(taken.Id);
+        filed.Id.ShouldNotBe(taken.Id);
+
+        static (string Id, string Conversation) Read(BasicGetResult message)
+        {
+            using var json = JsonDocument.Parse(message.Body);
+            return (json.RootElement.GetProperty("messageId").GetString()!, json.RootElement.GetProperty("conversationId").GetString()!);
+        }
+    }
+
+    [Fact]
+    public async Task Old_rows_of_the_inbox_are_removed_and_young_ones_stay()
+    {
+        await MigrateAsync();
+        var service = NewService(dispatches: false, settings: ("Messaging:InboxRetention", "30.00:00:00"));
+        await SqlAsync("""
+            insert into inbox_message (message_id, endpoint, received_at) select gen_random_uuid(), 'old', now() - interval '31 days' from generate_series(1, 12000);
+            insert into inbox_message (message_id, endpoint, received_at) select gen_random_uuid(), 'young', now() - interval '29 days' from generate_series(1, 100);
+            """);
+
+        var worker = service.Services.GetServices<IHostedService>().OfType<InboxCleanupWorker>().Single();
+        (await worker.CleanAsync(Ct)).ShouldBe(12_000);
+        (await service.QueryAsync(db => db.Set<InboxMessage>().CountAsync())).ShouldBe(100);
+        (await service.QueryAsync(db => db.Set<InboxMessage>().CountAsync(row => row.Endpoint == "young"))).ShouldBe(100);
+    }
+
+    /// <summary>The very same message, as a broker or a relay repeats it.</summary>
+    private async Task RepeatAsync(Guid messageId, Guid noteId, int times)
+    {
+        await using var channel = await ChannelAsync();
+        var body = Encoding.UTF8.GetBytes($$"""
+            {"messageId":"{{messageId}}","conversationId":"{{messageId}}","messageType":["{{MessageUrn.ForTypeString<NoteTaken>()}}"],"message":{"noteId":"{{noteId}}","number":1},"headers":{} }
+            """);
+        var properties = new BasicProperties { ContentType = Wire.EnvelopeContentType, MessageId = messageId.ToString(), DeliveryMode = DeliveryModes.Persistent };
+        for (var i = 0; i < times; i++)
+        {
+            await channel.BasicPublishAsync(Exchange, "", mandatory: true, properties, body, Ct);
+        }
+    }
+}
