@@ -1,6 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.DataProtection;
 using PatientHub.Simulators.Behaviour;
 using PatientHub.Simulators.Messages;
+using PatientHub.Simulators.Pas;
+using PatientHub.Simulators.Print;
 using PatientHub.Simulators.SendGrid;
 using PatientHub.Simulators.Twilio;
 
@@ -50,7 +53,19 @@ public static class SimulatorsApp
         services.AddSingleton<SendGridEvents>();
         services.AddHttpClient(MessageLives.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(15))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
+        services.AddHttpClient(HubClient.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(30))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
+
+        services.AddSingleton<PasRegister>();
+        services.AddSingleton<FeedBook>();
+        services.AddSingleton<HubClient>();
+        services.AddSingleton<PasFeed>();
+        services.AddHostedService<PasFeedWorker>();
+
         services.ConfigureHttpJsonOptions(json => SimulatorsJson.Configure(json.SerializerOptions));
+        services.AddSingleton<PrintHouse>();
+        services.AddRazorPages();
+        services.AddDataProtection().UseEphemeralDataProtectionProvider(); // only the forms of the people's pages
         services.AddHealthChecks();
     }
 
@@ -62,6 +77,10 @@ public static class SimulatorsApp
         app.MapSendGrid();
         app.MapMessages();
         app.MapBehaviour();
+        app.MapPas();
+        app.MapPrint();
+        app.MapRazorPages();
+        app.MapGet("/phone.css", () => Results.Stream(typeof(SimulatorsApp).Assembly.GetManifestResourceStream("phone.css")!, "text/css"));
     }
 
     /// <summary>Nothing here is protected against people on a network, so nothing may be reachable from one.</summary>

@@ -26,6 +26,9 @@ public sealed record SimulatorsOptions
     /// <summary>`Pas:FhirBaseUrl`: the gateway's machine address. Empty: the hospital's system feeds nothing.</summary>
     public Uri? PasFhirBaseUrl { get; init; }
 
+    /// <summary>`PublicBaseUrl`: the hub's address for people, for a link on the page.</summary>
+    public Uri? HubAddress { get; init; }
+
     /// <summary>`Pas:ClientSecret`: secret of the client `pas`.</summary>
     public string? PasClientSecret { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record SimulatorsOptions
             SendGridWebhookPrivateKey = Text("SendGrid:WebhookPrivateKey"),
             SpoolFolder = Text("Print:SpoolFolder"),
             PasFhirBaseUrl = Address("Pas:FhirBaseUrl"),
+            HubAddress = Address("PublicBaseUrl"),
             PasClientSecret = Text("Pas:ClientSecret"),
             TrustAdminClientSecret = Text("TrustAdmin:ClientSecret"),
         };
