@@ -41,7 +41,8 @@ public static class SimulatorsApp
     private static void AddSimulators(this WebApplicationBuilder builder, SimulatorsOptions options)
     {
         // Request lines carry numbers and addresses (`/phone/+4477…`): they stay out of the logs, here as everywhere.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http.HttpClient", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         var services = builder.Services;
         services.AddSingleton(options);
@@ -65,7 +66,7 @@ public static class SimulatorsApp
         services.ConfigureHttpJsonOptions(json => SimulatorsJson.Configure(json.SerializerOptions));
         services.AddSingleton<PrintHouse>();
         services.AddRazorPages();
-        services.AddDataProtection().UseEphemeralDataProtectionProvider(); // only the forms of the people's pages
+        services.AddDataProtection().AddKeyManagementOptions(keys => keys.XmlRepository = new KeysInMemory()); // only for the forms of the people's pages
         services.AddHealthChecks();
     }
 

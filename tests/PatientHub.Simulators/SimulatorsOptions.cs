@@ -14,7 +14,7 @@ public sealed record SimulatorsOptions
     /// <summary>`SendGrid:ApiKey`: the bearer key.</summary>
     public required string SendGridApiKey { get; init; }
 
-    /// <summary>`SendGrid:WebhookUrl`: where events go. Empty: no events are sent.</summary>
+    /// <summary>`SendGrid:WebhookUrl`: where events go; an address without a path is the hub's, and gets `/webhooks/sendgrid`. Empty: no events are sent.</summary>
     public Uri? SendGridWebhookUrl { get; init; }
 
     /// <summary>`SendGrid:WebhookPrivateKey`: base64 PKCS8 of the P-256 key that signs events; needed as soon as there is a webhook address.</summary>
@@ -26,7 +26,7 @@ public sealed record SimulatorsOptions
     /// <summary>`Pas:FhirBaseUrl`: the gateway's machine address. Empty: the hospital's system feeds nothing.</summary>
     public Uri? PasFhirBaseUrl { get; init; }
 
-    /// <summary>`PublicBaseUrl`: the hub's address for people, for a link on the page.</summary>
+    /// <summary>`PublicBaseUrl`, else the AppHost's reference to the gateway: the hub's address for people, for a link on the page.</summary>
     public Uri? HubAddress { get; init; }
 
     /// <summary>`Pas:ClientSecret`: secret of the client `pas`.</summary>
@@ -49,11 +49,11 @@ public sealed record SimulatorsOptions
             TwilioAccountSid = Text("Twilio:AccountSid"),
             TwilioAuthToken = Required("Twilio:AuthToken"),
             SendGridApiKey = Required("SendGrid:ApiKey"),
-            SendGridWebhookUrl = Address("SendGrid:WebhookUrl"),
+            SendGridWebhookUrl = Address("SendGrid:WebhookUrl") is { } webhook ? webhook.AbsolutePath == "/" ? new Uri(webhook, "/webhooks/sendgrid") : webhook : null,
             SendGridWebhookPrivateKey = Text("SendGrid:WebhookPrivateKey"),
             SpoolFolder = Text("Print:SpoolFolder"),
             PasFhirBaseUrl = Address("Pas:FhirBaseUrl"),
-            HubAddress = Address("PublicBaseUrl"),
+            HubAddress = Address("PublicBaseUrl") ?? Address("services:gateway:http:0"),
             PasClientSecret = Text("Pas:ClientSecret"),
             TrustAdminClientSecret = Text("TrustAdmin:ClientSecret"),
         };

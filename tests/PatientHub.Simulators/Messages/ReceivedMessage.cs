@@ -99,6 +99,6 @@ public sealed partial record ReceivedMessage
     [GeneratedRegex(@"https?://[^\s<>""]+")]
     internal static partial Regex Link();
 
-    [GeneratedRegex(@"(?<![\d+])\d{6}(?!\d)")]
+    [GeneratedRegex(@"(?<![\d+#])\d{6}(?!\d)")]
     internal static partial Regex SixDigits();
 }

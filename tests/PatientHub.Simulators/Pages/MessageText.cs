@@ -32,6 +32,6 @@ public static partial class MessageText
     }
 
     // As ReceivedMessage.Link and SixDigits, in one pass so that digits inside an address stay there.
-    [GeneratedRegex(@"https?://[^\s<>""]+|(?<![\d+])\d{6}(?!\d)")]
+    [GeneratedRegex(@"https?://[^\s<>""]+|(?<![\d+#])\d{6}(?!\d)")]
     private static partial Regex Remarkable();
 }

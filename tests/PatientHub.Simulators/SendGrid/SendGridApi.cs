@@ -8,10 +8,14 @@ using PatientHub.Simulators.Twilio;
 
 namespace PatientHub.Simulators.SendGrid;
 
-/// <summary>SendGrid's `POST /v3/mail/send` under `/sendgrid`.</summary>
+/// <summary>SendGrid's `POST /v3/mail/send`, under `/sendgrid` and at the root (as Twilio's, for the same reason).</summary>
 internal static class SendGridApi
 {
-    public static void MapSendGrid(this IEndpointRouteBuilder app) => app.MapPost("/sendgrid/v3/mail/send", SendAsync);
+    public static void MapSendGrid(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/sendgrid/v3/mail/send", SendAsync);
+        app.MapPost("/v3/mail/send", SendAsync);
+    }
 
     private static async Task<IResult> SendAsync(
         HttpContext context, MessageBook book, BehaviourBook behaviours, SendGridEvents events, SimulatorsOptions options, TimeProvider time)

@@ -6,12 +6,19 @@ using PatientHub.Simulators.Messages;
 
 namespace PatientHub.Simulators.Twilio;
 
-/// <summary>Twilio's Messages resource (API 2010-04-01) under `/twilio`: create, fetch, list, redact, delete.</summary>
+/// <summary>Twilio's Messages resource (API 2010-04-01), under `/twilio` and at the root: create, fetch, list, redact, delete.</summary>
 internal static class TwilioApi
 {
+    // The AppHost can only hand out the process's own address: there Twilio:BaseUrl has no path, as the real one has none.
     public static void MapTwilio(this IEndpointRouteBuilder app)
     {
-        var account = app.MapGroup("/twilio/2010-04-01/Accounts/{accountSid}").AddEndpointFilter(AuthenticateAsync);
+        MapMessages(app.MapGroup("/twilio"));
+        MapMessages(app);
+    }
+
+    private static void MapMessages(IEndpointRouteBuilder app)
+    {
+        var account = app.MapGroup("/2010-04-01/Accounts/{accountSid}").AddEndpointFilter(AuthenticateAsync);
         account.MapPost("/Messages.json", CreateAsync).DisableAntiforgery();
         account.MapGet("/Messages.json", List);
         account.MapGet("/Messages/{sid}.json", (string accountSid, string sid, MessageBook book) =>
@@ -134,7 +141,7 @@ internal static class TwilioApi
 
         var found = messages.ToList();
         var shown = found.Skip(page * pageSize).Take(pageSize).ToList();
-        var path = request.Path.Value!["/twilio".Length..];
+        var path = $"/2010-04-01/Accounts/{accountSid}/Messages.json";
         string PageUri(int index) => path + QueryString.Create(
             query.Where(field => field.Key is not ("Page" or "PageSize")).SelectMany(field => field.Value.Select(value => KeyValuePair.Create(field.Key, value)))
                 .Append(KeyValuePair.Create("PageSize", (string?)pageSize.ToString(CultureInfo.InvariantCulture)))
