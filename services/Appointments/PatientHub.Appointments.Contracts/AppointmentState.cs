@@ -16,6 +16,8 @@ public enum PasStatus
     NoShow,
     /// <summary>Entered in error: never shown, never acted upon.</summary>
     EnteredInError,
+    /// <summary>Not booked yet (FHIR proposed, pending, waitlist): never shown, and never in an event.</summary>
+    Proposed,
 }
 
 /// <summary>What the patient asked for (A8). It never changes <see cref="PasStatus"/>.</summary>

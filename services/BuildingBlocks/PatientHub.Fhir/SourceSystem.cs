@@ -7,6 +7,7 @@ public static class SourceSystem
 {
     public static string Of(ClaimsPrincipal user, FhirOptions options)
     {
+        if (user.FindFirst("source_system")?.Value is { Length: > 0 } named) return named;
         var client = user.FindFirst("client_id")?.Value ?? user.FindFirst("azp")?.Value
             ?? throw new InvalidOperationException("The token of a FHIR request names no client.");
         return options.SourceSystems.GetValueOrDefault(client, client);

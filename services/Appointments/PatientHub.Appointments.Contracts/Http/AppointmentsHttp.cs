@@ -82,6 +82,8 @@ public sealed record MyAppointment
     public DateTimeOffset? PatientRequestAt { get; init; }
     /// <summary>True while that request waits for the booking centre.</summary>
     public required bool RequestOpen { get; init; }
+    /// <summary>While the request is open: the London date by which the booking centre has called; after it the patient should phone (A9).</summary>
+    public DateOnly? CallBackBy { get; init; }
     /// <summary>True when the time moved after the request was made ("moved since", A15).</summary>
     public bool MovedSinceRequest { get; init; }
     /// <summary>True when accept is possible now (A7).</summary>
@@ -108,11 +110,13 @@ public sealed record MyAppointment
     public required int Revision { get; init; }
 }
 
-/// <summary>Body of <c>POST /api/me/appointments/{id}/accept</c>. 204; 404; 409 with code <c>superseded</c>, <c>letter-changed</c>, <c>not-booked</c>, <c>started</c> or <c>not-offered</c>.</summary>
+/// <summary>Body of <c>POST /api/me/appointments/{id}/accept</c>. 204; 404; 409 with code <c>superseded</c>, <c>letter-changed</c>, <c>not-booked</c>, <c>started</c>, <c>request-open</c> or <c>not-offered</c>.</summary>
 public sealed record AcceptAppointment
 {
     /// <summary>The revision the page showed.</summary>
     public required int Revision { get; init; }
+    /// <summary>The version the page showed: when anything was answered or changed since, 409 <c>superseded</c>. Null: only the revision is compared.</summary>
+    public int? Version { get; init; }
     /// <summary>The letter the page showed.</summary>
     public required Guid LetterId { get; init; }
     /// <summary>The letter's version the page showed (A3).</summary>
@@ -124,6 +128,8 @@ public sealed record RequestRebook
 {
     /// <summary>The revision the page showed.</summary>
     public required int Revision { get; init; }
+    /// <summary>The version the page showed: when anything was answered or changed since, 409 <c>superseded</c>. Null: only the revision is compared.</summary>
+    public int? Version { get; init; }
     /// <summary>Times that do not suit, the patient's words, up to 500 characters.</summary>
     public string? UnsuitableTimes { get; init; }
     /// <summary>Preferred way and hours to be reached, up to 500 characters.</summary>
@@ -135,6 +141,8 @@ public sealed record RequestCancellation
 {
     /// <summary>The revision the page showed.</summary>
     public required int Revision { get; init; }
+    /// <summary>The version the page showed: when anything was answered or changed since, 409 <c>superseded</c>. Null: only the revision is compared.</summary>
+    public int? Version { get; init; }
     /// <summary>Reason, the patient's words or one of the offered, up to 500 characters.</summary>
     public string? Reason { get; init; }
 }
@@ -144,6 +152,8 @@ public sealed record WithdrawRequest
 {
     /// <summary>The revision the page showed.</summary>
     public required int Revision { get; init; }
+    /// <summary>The version the page showed: when anything was answered or changed since, 409 <c>superseded</c>. Null: only the revision is compared.</summary>
+    public int? Version { get; init; }
 }
 
 /// <summary>The last look (design section 2). <c>POST /internal/appointments/standing</c>, scope <c>standing.read</c>, at most 500 ids.</summary>
