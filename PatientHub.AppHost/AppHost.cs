@@ -51,6 +51,8 @@ var notificationsMigrate = builder.AddProject("notifications-migrate", notificat
     .WithReference(notificationsDb).WithReference(rabbitmq).WaitFor(notificationsDb).WaitFor(rabbitmq);
 var postalMigrate = builder.AddProject("postal-migrate", postalProject).WithArgs("--migrate")
     .WithReference(postalDb).WithReference(rabbitmq).WaitFor(postalDb).WaitFor(rabbitmq);
+var gatewayMigrate = builder.AddProject("gateway-migrate", gatewayProject).WithArgs("--migrate")
+    .WithReference(rabbitmq).WithReference(redis).WaitFor(rabbitmq).WaitFor(redis);
 
 // ---- Services ----
 var identity = builder.AddProject("identity", identityProject).WithHttpEndpoint().WithHttpHealthCheck("/health")
@@ -105,7 +107,7 @@ foreach (var service in new[] { identity, appointments, letters, notifications, 
         .WithReference(identity).WithReference(appointments).WithReference(letters).WithReference(notifications).WithReference(postal)
         .WaitFor(rabbitmq)
         .WaitForCompletion(identityMigrate).WaitForCompletion(appointmentsMigrate).WaitForCompletion(lettersMigrate)
-        .WaitForCompletion(notificationsMigrate).WaitForCompletion(postalMigrate);
+        .WaitForCompletion(notificationsMigrate).WaitForCompletion(postalMigrate).WaitForCompletion(gatewayMigrate);
 }
 
 if (builder.ExecutionContext.IsRunMode)
