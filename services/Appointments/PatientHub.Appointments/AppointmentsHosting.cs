@@ -1,0 +1,76 @@
+using PatientHub.Appointments.Consumers;
+using PatientHub.Appointments.Contracts;
+using PatientHub.Appointments.Features;
+using PatientHub.Appointments.Persistence;
+using PatientHub.Appointments.Workers;
+using PatientHub.Fhir;
+using PatientHub.Identity.Contracts;
+using PatientHub.Letters.Contracts;
+using PatientHub.Messaging;
+using PatientHub.PostalFallback.Contracts;
+using PatientHub.ServiceDefaults.Auth;
+
+namespace PatientHub.Appointments;
+
+public static class AppointmentsHosting
+{
+    public static WebApplicationBuilder AddAppointments(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<AppointmentsOptions>().BindConfiguration(AppointmentsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddFhir();
+        builder.AddServiceDatabase<AppointmentsDbContext>("appointmentsdb");
+        builder.AddMessaging<AppointmentsDbContext>("appointments", bus =>
+        {
+            // EVENTS.md has a page for each.
+            bus.Publishes<AppointmentBooked>(EventNames.Booked, p => p.Public(m => PublicEvents.Of(m.Appointment, m.OccurredAt)));
+            bus.Publishes<AppointmentChanged>(EventNames.Changed, p => p.Public(m => PublicEvents.Of(m.Appointment, m.OccurredAt, revisionRaised: m.RevisionRaised)));
+            bus.Publishes<AppointmentCancelledByHospital>(EventNames.Cancelled, p => p.Public(m => PublicEvents.Of(m.Appointment, m.OccurredAt)));
+            bus.Publishes<AppointmentCompleted>(EventNames.Completed, p => p.Public(m => PublicEvents.Of(m.Appointment, m.OccurredAt)));
+            bus.Publishes<AppointmentAccepted>(EventNames.Accepted, p => p.Public(m => PublicEvents.Of(m.Appointment, m.OccurredAt)));
+            bus.Publishes<RebookRequested>(EventNames.RebookRequested, p => p.Public(m => PublicEvents.Of(m.Appointment, m.OccurredAt, m.TaskId)));
+            bus.Publishes<CancellationRequested>(EventNames.CancellationRequested, p => p.Public(m => PublicEvents.Of(m.Appointment, m.OccurredAt, m.TaskId)));
+            bus.Publishes<RequestWithdrawn>(EventNames.RequestWithdrawn, p => p.Public(m => PublicEvents.Of(m.Appointment, m.OccurredAt)));
+            bus.Publishes<TaskClosed>(EventNames.TaskClosed, p => p.Public(PublicEvents.Of));
+
+            bus.Consumes<LetterReady, LetterReadyConsumer>();
+            bus.Consumes<LetterOpened, LetterOpenedConsumer>();
+            bus.Consumes<LetterPostScheduled, LetterPostScheduledConsumer>();
+            bus.Consumes<LetterPosted, LetterPostedConsumer>();
+            bus.Consumes<PatientMerged, PatientMergedConsumer>();
+            bus.Consumes<RaiseTask, RaiseTaskConsumer>();
+        });
+        builder.Services.AddSingleton<IMigrationStep, SettingsFileStep>();
+        builder.Services.AddScoped<Answering>();
+        builder.Services.AddHostedService<BankHolidayWatch>();
+        return builder;
+    }
+
+    public static WebApplication MapAppointments(this WebApplication app)
+    {
+        var feed = app.MapGroup("/fhir").RequireAuthorization(Policies.Scope(Scopes.FhirWrite));
+        PutAppointment.Map(feed);
+        PutLocation.Map(feed);
+        PutHealthcareService.Map(feed);
+
+        var desk = app.MapGroup("/fhir").RequireAuthorization(Policies.Scope(Scopes.Tasks));
+        ListTasks.Map(desk);
+        GetTask.Map(desk);
+        PutTask.Map(desk);
+
+        var trust = app.MapGroup("/api").RequireAuthorization(Policies.Scope(Scopes.TrustAdmin));
+        PutClinicSettings.Map(trust);
+        PutSiteSettings.Map(trust);
+
+        var me = app.MapGroup("/api/me").RequireAuthorization(Policies.Patient);
+        ListMyAppointments.Map(me);
+        GetMyAppointment.Map(me);
+        GetCalendar.Map(me);
+        Accept.Map(me);
+        Rebook.Map(me);
+        Cancel.Map(me);
+        Withdraw.Map(me);
+
+        GetStanding.Map(app.MapGroup("/internal").RequireAuthorization(Policies.Scope(Scopes.StandingRead)));
+        return app;
+    }
+}

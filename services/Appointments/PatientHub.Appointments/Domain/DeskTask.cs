@@ -1,0 +1,102 @@
+using PatientHub.Calendar;
+
+namespace PatientHub.Appointments.Domain;
+
+public enum DeskTaskStatus
+{
+    /// <summary>Waits for someone.</summary>
+    Requested,
+
+    /// <summary>An agent has claimed it.</summary>
+    InProgress,
+
+    /// <summary>Closed with an outcome.</summary>
+    Completed,
+
+    /// <summary>Withdrawn by the patient before anyone claimed it (A10).</summary>
+    Cancelled,
+}
+
+/// <summary>How a task ended (A9).</summary>
+public enum TaskOutcome
+{
+    /// <summary>As asked.</summary>
+    Done,
+
+    /// <summary>The patient keeps the appointment.</summary>
+    Kept,
+
+    /// <summary>Three tries on two working days without an answer.</summary>
+    NotReached,
+}
+
+/// <summary>Something a person has to do: a patient's request, or whatever the system cannot decide alone.</summary>
+public sealed class DeskTask
+{
+    /// <summary>A9: the booking centre tries on two working days.</summary>
+    public const int CallBackWorkingDays = 2;
+
+    private DeskTask()
+    {
+    }
+
+    public DeskTask(Guid id, string code, Guid? patientId, string note, DateTimeOffset raisedAt)
+    {
+        (Id, Code, PatientId, Note, RaisedAt, Version) = (id, code, patientId, note, raisedAt, 1);
+        CallBackBy = WorkingDays.Add(LondonTime.DateOf(raisedAt), CallBackWorkingDays);
+    }
+
+    public Guid Id { get; private set; }
+    public string Code { get; private set; } = "";
+    public DeskTaskStatus Status { get; private set; }
+    public bool Alarmed { get; init; }
+    public Guid? PatientId { get; private set; }
+    public Guid? AppointmentId { get; init; }
+    public Guid? LetterId { get; init; }
+    public string Note { get; private set; } = "";
+
+    /// <summary>The patient's own words, for the agent alone: never in an event, a log or a message.</summary>
+    public string? UnsuitableTimes { get; init; }
+    public string? HowToReach { get; init; }
+    public string? Reason { get; init; }
+
+    public DateTimeOffset RaisedAt { get; private set; }
+    public DateOnly CallBackBy { get; private set; }
+    public string? ClaimedBy { get; private set; }
+    public DateTimeOffset? ClaimedAt { get; private set; }
+    public TaskOutcome? Outcome { get; private set; }
+    public DateTimeOffset? ClosedAt { get; private set; }
+    public int Version { get; private set; }
+
+    public bool IsOpen => Status is DeskTaskStatus.Requested or DeskTaskStatus.InProgress;
+
+    public bool Claim(string by, DateTimeOffset now)
+    {
+        if (!IsOpen) return false;
+        if (Status == DeskTaskStatus.InProgress && ClaimedBy == by) return true;
+        (Status, ClaimedBy, ClaimedAt) = (DeskTaskStatus.InProgress, by, now);
+        Version++;
+        return true;
+    }
+
+    public bool Close(TaskOutcome outcome, string by, DateTimeOffset now)
+    {
+        if (!IsOpen) return Status == DeskTaskStatus.Completed && Outcome == outcome;
+        ClaimedBy ??= by;
+        (Status, Outcome, ClosedAt) = (DeskTaskStatus.Completed, outcome, now);
+        Version++;
+        return true;
+    }
+
+    public void Withdraw(DateTimeOffset now)
+    {
+        (Status, ClosedAt) = (DeskTaskStatus.Cancelled, now);
+        Version++;
+    }
+
+    public void BelongsTo(Guid patientId)
+    {
+        PatientId = patientId;
+        Version++;
+    }
+}

@@ -1,0 +1,81 @@
+using Ical.Net;
+using Ical.Net.CalendarComponents;
+using Ical.Net.DataTypes;
+using Ical.Net.Serialization;
+using PatientHub.Appointments.Contracts;
+using PatientHub.Appointments.Domain;
+using PatientHub.ServiceDefaults;
+
+namespace PatientHub.Appointments.Features;
+
+/// <summary>
+/// An appointment as an iCalendar file (RFC 5545, 5546). A diary is read by other people and synchronised to other companies: the title is neutral, and clinic, specialty,
+/// reason and preparation are not in it (A25). The same UID with SEQUENCE = Revision replaces the old entry (A15); a cancellation has one more (A23).
+/// </summary>
+internal static class CalendarFile
+{
+    public const string Title = "Hospital appointment";
+    private const string London = "Europe/London";
+
+    public static string Of(AppointmentView view, TrustOptions trust, Uri hub, DateTimeOffset now)
+    {
+        var a = view.Appointment;
+        var cancelled = a.PasStatus == PasStatus.Cancelled;
+        var entry = new CalendarEvent
+        {
+            Uid = $"{a.Id}@{hub.Host}",
+            Sequence = a.Revision + (cancelled ? 1 : 0),
+            DtStamp = new CalDateTime(now.UtcDateTime, "UTC"),
+            DtStart = InLondon(a.Start),
+            DtEnd = a.End is { } end && end > a.Start ? InLondon(end) : null,
+            Summary = cancelled ? "Cancelled: " + Title.ToLowerInvariant() : Title,
+            Description = Describe(view, trust, hub),
+            Location = Where(view),
+            Url = new Uri(hub, "/"),
+            Status = cancelled ? EventStatus.Cancelled : EventStatus.Confirmed,
+            Transparency = TransparencyType.Opaque,
+            Class = "PRIVATE",
+            Organizer = new Organizer($"mailto:{trust.EmailFrom}") { CommonName = trust.Name },
+        };
+        if (a.Medium == AppointmentMedium.FaceToFace && view.Site is { Latitude: { } latitude, Longitude: { } longitude })
+            entry.GeographicLocation = new GeographicLocation(latitude, longitude);
+        if (!cancelled)
+            entry.Alarms.Add(new Alarm { Action = AlarmAction.Display, Description = Title, Trigger = new Trigger(Duration.FromDays(-1)) });
+
+        var calendar = new Ical.Net.Calendar { Method = cancelled ? CalendarMethods.Cancel : CalendarMethods.Publish, ProductId = "-//PatientHub//Appointments//EN" };
+        calendar.TimeZones.Add(TimeZone());
+        calendar.Events.Add(entry);
+        return new CalendarSerializer().SerializeToString(calendar)!;
+    }
+
+    private static CalDateTime InLondon(DateTimeOffset instant) => new(Calendar.LondonTime.At(instant).DateTime, London);
+
+    private static string? Where(AppointmentView view) => view.Appointment.Medium switch
+    {
+        AppointmentMedium.Telephone => "By phone: the hospital will call you",
+        AppointmentMedium.Video => "By video",
+        _ => view.Site is null ? null : string.Join(", ", new[] { view.Site.NameForPatients }.Concat(view.Site.Address).Where(line => !string.IsNullOrWhiteSpace(line))),
+    };
+
+    private static string Describe(AppointmentView view, TrustOptions trust, Uri hub) => view.Appointment.PasStatus == PasStatus.Cancelled
+        ? $"This appointment was cancelled by {trust.Name}. Do not come. Questions: phone {view.Clinic.Phone ?? trust.BookingPhone}."
+        : $"Appointment with {trust.Name}. Details, your letter and how to change it: {hub}. Questions: phone {view.Clinic.Phone ?? trust.BookingPhone}. If the time changes, delete this entry and add the new one.";
+
+    // The rules since 1996, which is all that calendars need; the change is at 01:00 UTC both times.
+    private static VTimeZone TimeZone()
+    {
+        var zone = new VTimeZone(London);
+        zone.Children.Add(Rule("DAYLIGHT", "BST", new DateTime(1970, 3, 29, 1, 0, 0), 0, 1, 3));
+        zone.Children.Add(Rule("STANDARD", "GMT", new DateTime(1970, 10, 25, 2, 0, 0), 1, 0, 10));
+        return zone;
+
+        static VTimeZoneInfo Rule(string kind, string name, DateTime from, int offsetFrom, int offsetTo, int month) => new(kind)
+        {
+            TimeZoneName = name,
+            Start = new CalDateTime(from),
+            OffsetFrom = new UtcOffset(TimeSpan.FromHours(offsetFrom)),
+            OffsetTo = new UtcOffset(TimeSpan.FromHours(offsetTo)),
+            RecurrenceRule = new RecurrenceRule(FrequencyType.Yearly, 1) { ByMonth = [month], ByDay = [new WeekDay(DayOfWeek.Sunday, FrequencyOccurrence.Last)] },
+        };
+    }
+}

@@ -1,0 +1,113 @@
+using Hl7.Fhir.Model;
+using Microsoft.EntityFrameworkCore;
+using PatientHub.Appointments.Contracts;
+using PatientHub.Appointments.Domain;
+using PatientHub.Appointments.Persistence;
+using PatientHub.Fhir;
+using PatientHub.Messaging;
+using Appointment = PatientHub.Appointments.Domain.Appointment;
+using FhirAppointment = Hl7.Fhir.Model.Appointment;
+
+namespace PatientHub.Appointments.Features;
+
+/// <summary>
+/// <c>PUT /fhir/Appointment/{id}</c>: the PAS's word on one appointment. Taken even if patient, clinic or site are still unknown (A34). The same resource again changes
+/// nothing and publishes nothing; an older one is 412; another patient on a known appointment is refused and alarmed.
+/// </summary>
+internal static partial class PutAppointment
+{
+    public static void Map(IEndpointRouteBuilder fhir) => fhir.MapPut("/Appointment/{id}", HandleAsync);
+
+    private static async Task<IResult> HandleAsync(
+        FhirInput<FhirAppointment> input, SourceIds ids, AppointmentsDbContext db, IOutbox outbox, DatabaseClock clock, ILogger<Appointment> logger, CancellationToken ct)
+    {
+        if (input.Refused(out var problem)) return problem;
+        var mapped = FhirMapping.ToFacts(input, ids);
+        if (mapped.Refused is { } refused) return refused;
+        var id = ids.Appointment(input.SourceSystem, input.SourceId);
+        var now = FhirMapping.Micro(await clock.UtcNowAsync(ct));
+        return await Retry.OnConflictAsync(db, () => TakeAsync(id, input, mapped, ids, db, outbox, now, logger, ct));
+    }
+
+    private static async Task<IResult> TakeAsync(
+        Guid id, FhirInput<FhirAppointment> input, Mapped<AppointmentResource> mapped, SourceIds ids, AppointmentsDbContext db, IOutbox outbox, DateTimeOffset now,
+        ILogger logger, CancellationToken ct)
+    {
+        var (facts, clinicReference) = mapped.Value!;
+        facts = facts with { PatientId = await Patients.SurvivorAsync(db, facts.PatientId, ct) };
+        var stored = await db.Appointments.SingleOrDefaultAsync(a => a.Id == id, ct);
+
+        if (stored is not null && stored.PatientId != facts.PatientId)
+        {
+            // A34: never a silent swap of patients: messages and letters of the first one are already under way.
+            var taskId = ids.For("patienthub", "Task", $"other-patient:{id}:{facts.PatientId}");
+            await DeskTasks.RaiseOnceAsync(db, new DeskTask(taskId, TaskCodes.RecordConflict, stored.PatientId, "The PAS sent a known appointment for another patient. It was refused.", now)
+            {
+                Alarmed = true,
+                AppointmentId = id,
+            }, ct);
+            await db.SaveChangesAsync(ct);
+            Log.OtherPatient(logger, id);
+            return FhirResult.Refused(StatusCodes.Status409Conflict, OperationOutcome.IssueType.Conflict, "Appointment.participant",
+                "This appointment belongs to another patient. Nothing was changed.");
+        }
+
+        if (stored is not null && facts.SourceVersion < stored.SourceVersion) return FhirResult.Older("Appointment");
+
+        if (stored is null && facts.Start is null)
+        {
+            return FhirResult.Taken(created: false, [.. mapped.Warnings,
+                FhirIssue.Warning(OperationOutcome.IssueType.Incomplete, "Appointment.start", "Nothing is kept of an appointment that has no start and was never booked.")]);
+        }
+
+        var clinic = await ClinicAsync(clinicReference, input.SourceSystem, ids, db, now, ct);
+        PasChange change;
+        if (stored is null)
+        {
+            (stored, change) = Appointment.Take(id, input.SourceSystem, input.SourceId, facts, clinic, now);
+            db.Add(stored);
+        }
+        else
+        {
+            change = stored.Take(facts, clinic, now);
+        }
+
+        if (change is PasChange.Cancelled { AskedByPatient: true } && stored.TaskId is { } asked && await db.Tasks.SingleOrDefaultAsync(t => t.Id == asked, ct) is { } task)
+            task.Close(TaskOutcome.Done, input.SourceSystem, now);
+        AppointmentEvents.Add(outbox, change, stored, clinic, now);
+        if (change is not PasChange.None)
+            foreach (var warning in mapped.Warnings) db.Warnings.Add(new IntakeWarning("Appointment", id, warning.Element ?? "Appointment", warning.Text, now));
+        var created = db.Entry(stored).State == EntityState.Added;
+        await db.SaveChangesAsync(ct);
+        Log.Taken(logger, id, stored.Version, stored.Revision, change.GetType().Name);
+        return FhirResult.Taken(created, mapped.Warnings);
+    }
+
+    private static async Task<Clinic> ClinicAsync(ClinicReference reference, string system, SourceIds ids, AppointmentsDbContext db, DateTimeOffset now, CancellationToken ct)
+    {
+        var clinic = await db.Clinics.SingleOrDefaultAsync(c => c.Id == reference.Id, ct);
+        if (clinic is null)
+        {
+            clinic = new Clinic(reference.Id, system, reference.SourceId, reference.Name);
+            db.Add(clinic);
+        }
+
+        if (!clinic.HasSettings)
+        {
+            // R1: an unknown clinic is ViewOnly and makes a task, one per clinic.
+            await DeskTasks.RaiseOnceAsync(db, new DeskTask(ids.For("patienthub", "Task", $"unknown-clinic:{clinic.Id}"), TaskCodes.UnknownClinic, null,
+                $"Appointments arrive for a clinic without settings ({clinic.SourceId}). It is shown without actions and invites nobody.", now), ct);
+        }
+
+        return clinic;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Appointment {AppointmentId} taken: version {Version}, revision {Revision}, {Change}.")]
+        public static partial void Taken(ILogger logger, Guid appointmentId, int version, int revision, string change);
+
+        [LoggerMessage(2, LogLevel.Error, "Appointment {AppointmentId} was sent for another patient and refused.")]
+        public static partial void OtherPatient(ILogger logger, Guid appointmentId);
+    }
+}

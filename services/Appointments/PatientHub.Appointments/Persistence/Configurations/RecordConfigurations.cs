@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PatientHub.Appointments.Domain;
+
+namespace PatientHub.Appointments.Persistence.Configurations;
+
+internal sealed class PatientMergeConfiguration : IEntityTypeConfiguration<PatientMerge>
+{
+    public void Configure(EntityTypeBuilder<PatientMerge> builder)
+    {
+        builder.ToTable("patient_merge");
+        builder.HasKey(m => m.FromPatientId);
+        builder.Property(m => m.FromPatientId).ValueGeneratedNever();
+        builder.HasIndex(m => m.ToPatientId);
+    }
+}
+
+internal sealed class IntakeWarningConfiguration : IEntityTypeConfiguration<IntakeWarning>
+{
+    public void Configure(EntityTypeBuilder<IntakeWarning> builder)
+    {
+        builder.ToTable("intake_warning");
+        builder.HasKey(w => w.Id);
+        builder.Property(w => w.Id).ValueGeneratedNever();
+        builder.HasIndex(w => w.At);
+    }
+}
+
+internal sealed class AnswerRecordConfiguration : IEntityTypeConfiguration<AnswerRecord>
+{
+    public void Configure(EntityTypeBuilder<AnswerRecord> builder)
+    {
+        builder.ToTable("answer");
+        builder.HasKey(a => a.Id);
+        builder.Property(a => a.Id).ValueGeneratedNever();
+        builder.HasIndex(a => a.AppointmentId);
+    }
+}
