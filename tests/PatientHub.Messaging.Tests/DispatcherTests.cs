@@ -184,6 +184,49 @@ public sealed class DispatcherTests(RabbitMqServer rabbit, PostgresServer postgr
     }
 
     [Fact]
+    public async Task Message_for_which_the_broker_closes_the_channel_backs_off_alone()
+    {
+        // An internal exchange refuses every publish by closing the channel, under all other messages in flight.
+        await MigrateAsync();
+        await WatchAsync("watch", Exchange);
+        var bad = BusNames.Exchange(typeof(DeskChanged));
+        await using (var channel = await ChannelAsync())
+        {
+            await channel.ExchangeDeleteAsync(bad, cancellationToken: Ct);
+        }
+
+        var virtualHost = new Uri(Broker).AbsolutePath.TrimStart('/');
+        using var made = await Rabbit.ManagementAsync(HttpMethod.Put, $"/api/exchanges/{virtualHost}/{Uri.EscapeDataString(bad)}",
+            new { type = "fanout", durable = true, auto_delete = false, @internal = true, arguments = new { } });
+        made.EnsureSuccessStatusCode();
+
+        var service = NewService(dispatches: false);
+        await service.PublishAsync(Notes(5));
+        await service.PublishAsync(new DeskChanged { DeskId = Guid.CreateVersion7(), Version = 1, State = "open" });
+        await service.PublishAsync(Notes(5));
+        await Eventually.True(async () =>
+        {
+            try
+            {
+                await service.DispatchAllAsync();
+            }
+            catch (BrokerUnavailableException)
+            {
+                // The worker would pause and come again.
+            }
+
+            return await service.OutboxCountAsync() == 1;
+        }, "one message held up all others");
+
+        var culprit = await service.QueryAsync(db => db.Set<OutboxMessage>().SingleAsync());
+        culprit.Type.ShouldBe("uk.nhs.patienthub.desk.changed.v1");
+        culprit.NotBefore.ShouldNotBeNull();
+        culprit.LastError.ShouldBe("the broker closed the channel");
+        (await DrainAsync("watch")).Select(message => message.BasicProperties.MessageId).Distinct().Count().ShouldBe(10);
+        service.Logs.ShouldContain(line => line.StartsWith("Error: The exchange", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Hanging_publish_times_out_and_goes_over_a_new_connection()
     {
         await MigrateAsync();

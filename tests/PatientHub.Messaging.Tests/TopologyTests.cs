@@ -62,6 +62,45 @@ public sealed class TopologyTests(RabbitMqServer rabbit, PostgresServer postgres
     }
 
     [Fact]
+    public async Task Process_without_a_database_consumes_and_may_neither_publish_nor_batch()
+    {
+        await MigrateAsync(Consume);
+        var calls = 0;
+        HostApplicationBuilder Listener(Action<MessagingBuilder> configure)
+        {
+            var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:rabbitmq"] = Broker });
+            builder.Services.AddSingleton<Action>(() => Interlocked.Increment(ref calls));
+            builder.AddMessagingWithoutDatabase("doorman", configure);
+            return builder;
+        }
+
+        using var migration = Listener(bus => bus.Consumes<NoteTaken, DoormanConsumer>()).Build();
+        await migration.Services.GetRequiredService<IMigrationStep>().RunAsync(Ct);
+        (await DepthAsync("doorman.doorman")).ShouldBe(0u);
+
+        using var listener = Listener(bus => bus.Consumes<NoteTaken, DoormanConsumer>()).Build();
+        await listener.StartAsync(Ct);
+        var publisher = NewService(dispatches: false);
+        await publisher.PublishAsync(Notes(3));
+        await publisher.DispatchAllAsync();
+        await Eventually.True(() => calls == 3, "the process without a database consumed nothing");
+        await listener.StopAsync(Ct);
+
+        Should.Throw<InvalidOperationException>(() => Listener(bus => bus.Publishes<NoteTaken>(NoteTakenName)));
+        Should.Throw<InvalidOperationException>(() => Listener(bus => bus.ConsumesBatch<NoteTaken, NoteBatchConsumer>()));
+    }
+
+    public sealed class DoormanConsumer(Action called) : IConsumer<NoteTaken>
+    {
+        public Task Consume(ConsumeContext<NoteTaken> context)
+        {
+            called();
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
     public void Exchange_of_a_message_is_the_one_MassTransit_binds_its_queues_to()
     {
         var service = NewService(Consume, dispatches: false);

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace PatientHub.Messaging;
 
@@ -7,7 +9,8 @@ namespace PatientHub.Messaging;
 /// The dispatcher's own connection, with one channel at a time. No automatic recovery: after any failure both are thrown away and the next round makes new ones,
 /// so that no state of a broken connection is carried over.
 /// </summary>
-internal sealed class BrokerConnection(IConfiguration configuration, Catalogue catalogue, MessagingBuilder messaging) : IAsyncDisposable
+internal sealed partial class BrokerConnection(IConfiguration configuration, Catalogue catalogue, MessagingBuilder messaging, ILogger<BrokerConnection> log)
+    : IAsyncDisposable
 {
     private IConnection? _connection;
     private ConfirmChannel? _channel;
@@ -37,12 +40,9 @@ internal sealed class BrokerConnection(IConfiguration configuration, Catalogue c
 
         await CloseAsync();
         _connection = await ConnectAsync(configuration.BrokerAddress(), $"{messaging.ServiceName} outbox", ct);
-        var channel = await _connection.CreateChannelAsync(
-            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), ct);
-
-        // A publish to an exchange that does not exist would close the channel under all other messages.
-        await Topology.DeclareExchangesAsync(channel, catalogue, ct);
-        return _channel = new ConfirmChannel(channel);
+        await DeclareExchangesAsync(_connection, ct);
+        return _channel = new ConfirmChannel(await _connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), ct));
     }
 
     public async Task CloseAsync()
@@ -63,4 +63,31 @@ internal sealed class BrokerConnection(IConfiguration configuration, Catalogue c
     }
 
     public async ValueTask DisposeAsync() => await CloseAsync();
+
+    /// <summary>A publish to an exchange that does not exist closes the channel under all other messages; so whatever an operator deleted is made again first.</summary>
+    private async Task DeclareExchangesAsync(IConnection connection, CancellationToken ct)
+    {
+        foreach (var publication in catalogue.Publications)
+        {
+            // A channel each: one exchange that somebody made otherwise must not keep the others from being declared.
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+            try
+            {
+                await Topology.DeclareAsync(channel, publication, ct);
+            }
+            catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
+            {
+                Log.MadeOtherwise(log, publication.Exchange);
+            }
+        }
+
+        await using var last = await connection.CreateChannelAsync(cancellationToken: ct);
+        await Topology.DeclarePublicAsync(last, ct);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The exchange {Exchange} exists with other properties than ours")]
+        public static partial void MadeOtherwise(ILogger logger, string exchange);
+    }
 }

@@ -8,16 +8,14 @@ namespace PatientHub.Messaging;
 /// <summary>The exchanges that the dispatcher publishes to. MassTransit declares them from the consumers' side only.</summary>
 internal static class Topology
 {
-    public static async Task DeclareExchangesAsync(IChannel channel, Catalogue catalogue, CancellationToken ct)
+    public static async Task DeclareAsync(IChannel channel, Publication publication, CancellationToken ct) =>
+        await channel.ExchangeDeclareAsync(publication.Exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: ct);
+
+    public static async Task DeclarePublicAsync(IChannel channel, CancellationToken ct)
     {
         await channel.ExchangeDeclareAsync(BusNames.Unheard, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: ct);
         await channel.ExchangeDeclareAsync(BusNames.PublicExchange, ExchangeType.Topic, durable: true, autoDelete: false,
             new Dictionary<string, object?> { ["alternate-exchange"] = BusNames.Unheard }, cancellationToken: ct);
-
-        foreach (var publication in catalogue.Publications)
-        {
-            await channel.ExchangeDeclareAsync(publication.Exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: ct);
-        }
     }
 
     /// <summary>The last thousand events that nobody listened to: a mandatory message needs a queue even behind an alternate exchange, and they show
@@ -46,7 +44,12 @@ internal sealed class TopologyMigration(IServiceProvider services, IConfiguratio
         await using (var connection = await BrokerConnection.ConnectAsync(configuration.BrokerAddress(), $"{messaging.ServiceName} topology", deadline.Token))
         await using (var channel = await connection.CreateChannelAsync(cancellationToken: deadline.Token))
         {
-            await Topology.DeclareExchangesAsync(channel, catalogue, deadline.Token);
+            foreach (var publication in catalogue.Publications)
+            {
+                await Topology.DeclareAsync(channel, publication, deadline.Token);
+            }
+
+            await Topology.DeclarePublicAsync(channel, deadline.Token);
             await Topology.DeclareUnheardAsync(channel, deadline.Token);
         }
 
