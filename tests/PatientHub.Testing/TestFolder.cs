@@ -9,7 +9,7 @@ namespace PatientHub.Testing;
 /// </summary>
 internal static class TestFolder
 {
-    private const string Root = "/var/tmp/patienthub-tests";
+    private static readonly string Root = $"/var/tmp/patienthub-tests-{Environment.UserName}";
     private static readonly Lazy<string> OfThisProcess = new(CreateOfThisProcess);
     private static int _number;
 

@@ -6,7 +6,7 @@ using PatientHub.AppHost.Local.Servers;
 namespace PatientHub.AppHost.Local.Engine;
 
 /// <summary>
-/// The data of one instance of one checkout: <c>/var/tmp/patienthub-{hash of the checkout's path}[-{instance}]</c>. Held by a lock that the kernel
+/// The data of one instance of one checkout: <c>/var/tmp/patienthub-{hash of the user and the checkout's path}[-{instance}]</c>. Held by a lock that the kernel
 /// gives back when we die. Passwords, parameters and ports are generated once and kept in <c>state.json</c> (0600).
 /// </summary>
 internal sealed class InstanceFolder : IDisposable
@@ -40,7 +40,7 @@ internal sealed class InstanceFolder : IDisposable
     /// <summary>The wanted instance, or the first of this checkout that nobody holds.</summary>
     public static InstanceFolder Open(LocalOptions options)
     {
-        var checkout = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.AppHostDirectory)))[..8];
+        var checkout = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.UserName}:{options.AppHostDirectory}")))[..8];
         var names = options.Instance is { } wanted ? [wanted] : Enumerable.Range(1, MostInstances).Select(n => n == 1 ? "" : $"{n}");
         foreach (var name in names)
         {
