@@ -26,6 +26,9 @@ public sealed record LocalOptions
     /// <summary><c>--install</c>: installs what is missing and ends.</summary>
     public bool InstallOnly { get; init; }
 
+    /// <summary><c>--print-parameters</c>: generated values for <c>dotnet user-secrets set --project PatientHub.AppHost</c>, and ends.</summary>
+    public bool PrintParameters { get; init; }
+
     /// <summary><c>--publisher manifest</c>: describes the deployment instead of running it, as Aspire does.</summary>
     public bool Publish { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record LocalOptions
         Fresh = args.Contains("--fresh"),
         NoBuild = args.Contains("--no-build"),
         InstallOnly = args.Contains("--install"),
+        PrintParameters = args.Contains("--print-parameters"),
         Publish = ValueOf(args, "--publisher") is not null,
         OutputPath = ValueOf(args, "--output-path"),
     };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using PatientHub.AppHost.Local.Servers;
 
 namespace PatientHub.AppHost.Local.Engine;
@@ -26,6 +27,13 @@ internal static class LocalRun
             if (options.InstallOnly)
             {
                 await engine.InstallAsync(asked.Token);
+                return 0;
+            }
+            if (options.PrintParameters)
+            {
+                using var folder = InstanceFolder.Open(options);
+                var values = new ParameterValues(folder);
+                await Console.Out.WriteLineAsync(JsonSerializer.Serialize(builder.Resources.OfType<ParameterResource>().ToDictionary(p => $"Parameters:{p.Name}", values.ValueOf)));
                 return 0;
             }
             var clock = Stopwatch.StartNew();
