@@ -1,0 +1,32 @@
+using MassTransit;
+using PatientHub.Appointments.Contracts;
+using PatientHub.PostalFallback.Domain;
+using PatientHub.PostalFallback.Persistence;
+
+namespace PatientHub.PostalFallback.Consumers;
+
+/// <summary>One fact in nine envelopes: the newest state of an appointment. Every event carries it whole, so one queue and one consumer take them all.</summary>
+internal sealed class AppointmentStateConsumer(PostalDbContext db, PatientPost post) :
+    IConsumer<AppointmentBooked>, IConsumer<AppointmentChanged>, IConsumer<AppointmentCancelledByHospital>, IConsumer<AppointmentCompleted>,
+    IConsumer<AppointmentAccepted>, IConsumer<RebookRequested>, IConsumer<CancellationRequested>, IConsumer<RequestWithdrawn>, IConsumer<TaskClosed>
+{
+    public Task Consume(ConsumeContext<AppointmentBooked> context) => TakeAsync(context.Message.Appointment, context.CancellationToken);
+    public Task Consume(ConsumeContext<AppointmentChanged> context) => TakeAsync(context.Message.Appointment, context.CancellationToken);
+    public Task Consume(ConsumeContext<AppointmentCancelledByHospital> context) => TakeAsync(context.Message.Appointment, context.CancellationToken);
+    public Task Consume(ConsumeContext<AppointmentCompleted> context) => TakeAsync(context.Message.Appointment, context.CancellationToken);
+    public Task Consume(ConsumeContext<AppointmentAccepted> context) => TakeAsync(context.Message.Appointment, context.CancellationToken);
+    public Task Consume(ConsumeContext<RebookRequested> context) => TakeAsync(context.Message.Appointment, context.CancellationToken);
+    public Task Consume(ConsumeContext<CancellationRequested> context) => TakeAsync(context.Message.Appointment, context.CancellationToken);
+    public Task Consume(ConsumeContext<RequestWithdrawn> context) => TakeAsync(context.Message.Appointment, context.CancellationToken);
+    public Task Consume(ConsumeContext<TaskClosed> context) => context.Message.Appointment is { } state ? TakeAsync(state, context.CancellationToken) : Task.CompletedTask;
+
+    private async Task TakeAsync(AppointmentState state, CancellationToken cancellationToken)
+    {
+        var patient = await post.LockAsync(state.PatientId, cancellationToken);
+        var appointment = await db.Appointments.FindAsync([state.AppointmentId], cancellationToken);
+        if (appointment is null)
+            db.Appointments.Add(appointment = new AppointmentFacts { AppointmentId = state.AppointmentId });
+        if (appointment.Take(state))
+            await post.LookAtAppointmentAsync(patient, state.AppointmentId, cancellationToken);
+    }
+}

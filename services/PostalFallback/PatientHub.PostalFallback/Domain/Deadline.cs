@@ -1,0 +1,137 @@
+namespace PatientHub.PostalFallback.Domain;
+
+/// <summary>
+/// One letter that may need posting: the safety net under everything else. It is set when the appointment is booked, before any letter or message exists, and every
+/// later fact only moves it forward, stops it or re-aims it. Exactly one of "opened" and "posted" wins: both are changes of <see cref="State"/> from
+/// <see cref="DeadlineState.Waiting"/> on this one row.
+/// </summary>
+public sealed class Deadline
+{
+    public Guid DeadlineId { get; private init; } = Guid.CreateVersion7();
+    public Guid PatientId { get; set; }
+    public Guid? AppointmentId { get; private init; }
+    public int? Revision { get; private init; }
+    public Guid? LetterId { get; private set; }
+    public int? LetterVersion { get; private set; }
+
+    /// <summary>Start of the appointment; orders the post (A29: nearest first).</summary>
+    public DateTimeOffset? Start { get; private init; }
+    public int PostalNoticeDays { get; private init; }
+    public DeadlineState State { get; private set; } = DeadlineState.Waiting;
+    public DateTimeOffset DueAt { get; private set; }
+    public DueReason Reason { get; private set; }
+
+    /// <summary>A22: not even an open request of the patient holds the post beyond it (A3). Null without an appointment.</summary>
+    public DateTimeOffset? LastSafeAt { get; private init; }
+
+    /// <summary>An open rebook or cancel request holds the post (A3).</summary>
+    public bool Held { get; private set; }
+    public DateTimeOffset CreatedAt { get; private init; }
+
+    /// <summary>A worker looks at it until then; nobody else does.</summary>
+    public DateTimeOffset? LeaseUntil { get; private set; }
+    public Guid? BatchId { get; private set; }
+    public DateTimeOffset? PostedAt { get; private set; }
+
+    /// <summary>When people were told that it is due and cannot go (A29).</summary>
+    public DateTimeOffset? AlarmedAt { get; private set; }
+
+    public bool IsOpen => State is DeadlineState.Waiting or DeadlineState.Suspended;
+
+    public static Deadline ForAppointment(AppointmentFacts appointment, LadderTimes ladder, DateTimeOffset from, DateTimeOffset now)
+    {
+        var lastSafe = LastSafePosting.For(appointment.Start, appointment.PostalNoticeDays, Postage.Standard);
+        var byBooking = from + ladder.AfterBooking;
+        return new Deadline
+        {
+            PatientId = appointment.PatientId,
+            AppointmentId = appointment.AppointmentId,
+            Revision = appointment.Revision,
+            Start = appointment.Start,
+            PostalNoticeDays = appointment.PostalNoticeDays,
+            LastSafeAt = lastSafe,
+            DueAt = byBooking <= lastSafe ? byBooking : lastSafe,
+            Reason = byBooking <= lastSafe ? DueReason.Booking : DueReason.LastSafePosting,
+            CreatedAt = now,
+        };
+    }
+
+    public static Deadline ForLetter(LetterFacts letter, LadderTimes ladder, DateTimeOffset now) => new()
+    {
+        PatientId = letter.PatientId,
+        LetterId = letter.LetterId,
+        LetterVersion = letter.Version,
+        DueAt = (letter.ReadyAt ?? now) + ladder.AfterBooking,
+        Reason = DueReason.Booking,
+        CreatedAt = now,
+    };
+
+    /// <summary>A15: what is posted is the version that is current when it is printed.</summary>
+    public bool AimAt(Guid letterId, int version)
+    {
+        if (!IsOpen || (LetterId == letterId && LetterVersion >= version))
+            return false;
+        (LetterId, LetterVersion) = (letterId, version);
+        return true;
+    }
+
+    /// <summary>The letter was withdrawn while the appointment stands: the next version or the template letter takes its place.</summary>
+    public void LoseLetter() => (LetterId, LetterVersion) = (null, null);
+
+    /// <summary>Never later than it was.</summary>
+    public bool BringForward(DateTimeOffset to, DueReason reason)
+    {
+        if (!IsOpen || to >= DueAt)
+            return false;
+        (DueAt, Reason) = (to, reason);
+        return true;
+    }
+
+    public bool Hold(bool held)
+    {
+        if (!IsOpen || Held == held)
+            return false;
+        Held = held;
+        return true;
+    }
+
+    public bool Suspend(bool suspended)
+    {
+        var wanted = suspended ? DeadlineState.Suspended : DeadlineState.Waiting;
+        if (!IsOpen || State == wanted)
+            return false;
+        State = wanted;
+        return true;
+    }
+
+    /// <summary>Ends an open deadline; one that is being printed, or has ended, stays as it is.</summary>
+    public bool End(DeadlineState state)
+    {
+        if (!IsOpen)
+            return false;
+        State = state;
+        return true;
+    }
+
+    /// <summary>Handed over; only what was decided can be.</summary>
+    public void Post(DateTimeOffset at)
+    {
+        if (State != DeadlineState.Printing)
+            throw new InvalidOperationException("Only a letter whose printing was decided can have been posted.");
+        (State, PostedAt, LeaseUntil) = (DeadlineState.Posted, at, null);
+    }
+
+    /// <summary>Could not be printed now: it waits again, and everything that happened meanwhile counts.</summary>
+    public void WaitAgain(DateTimeOffset restUntil)
+    {
+        if (State == DeadlineState.Printing)
+            (State, BatchId, LeaseUntil) = (DeadlineState.Waiting, null, restUntil);
+    }
+
+    /// <summary>Cannot be printed as it is: a person has to.</summary>
+    public void HandToPeople()
+    {
+        if (State == DeadlineState.Printing)
+            (State, BatchId) = (DeadlineState.HandedToPeople, null);
+    }
+}

@@ -1,0 +1,122 @@
+using PatientHub.Appointments.Contracts;
+
+namespace PatientHub.PostalFallback.Domain;
+
+/// <summary>What came of looking at one appointment or letter again.</summary>
+/// <param name="Created">A deadline that is new, if any.</param>
+/// <param name="Touched">Deadlines whose public face (due instant, or that they ended) changed.</param>
+/// <param name="NeedsAccessibleFormat">Deadlines that people must fulfil in another format (R10).</param>
+public sealed record PostOutcome(Deadline? Created, IReadOnlyList<Deadline> Touched, IReadOnlyList<Deadline> NeedsAccessibleFormat);
+
+/// <summary>
+/// All rules of when a letter is posted, in one pure function of the facts. It is run after every event about a patient, so the order of events does not matter:
+/// the same facts give the same deadlines.
+/// </summary>
+public sealed class PostRules(LadderTimes ladder)
+{
+    /// <summary>Looks at an appointment again.</summary>
+    /// <param name="appointment">Its newest state.</param>
+    /// <param name="letter">Its letter for this revision, when one is ready.</param>
+    /// <param name="deadlines">All deadlines of this appointment, oldest first.</param>
+    /// <param name="patient">The patient's facts.</param>
+    /// <param name="now">Database time.</param>
+    public PostOutcome Look(AppointmentFacts appointment, LetterFacts? letter, IReadOnlyList<Deadline> deadlines, PatientFacts patient, DateTimeOffset now)
+    {
+        var touched = new HashSet<Deadline>();
+        foreach (var old in deadlines.Where(deadline => deadline.Revision < appointment.Revision)) // A15
+            if (old.End(DeadlineState.Superseded))
+                touched.Add(old);
+
+        var current = deadlines.LastOrDefault(deadline => deadline.Revision == appointment.Revision);
+        if (appointment.PasStatus != PasStatus.Booked || appointment.Start <= now)
+        {
+            if (current?.End(DeadlineState.Withdrawn) == true)
+                touched.Add(current);
+            return new PostOutcome(null, [.. touched], []);
+        }
+
+        var ready = letter is { Ladder: true, Withdrawn: false, Version: > 0 } && letter.Revision == appointment.Revision ? letter : null;
+        Deadline? created = null;
+        if (current is null)
+        {
+            // R1: a mode that does not invite promises nothing; a promise once made stays (a deadline exists and is not looked at again here).
+            if (!appointment.Invites)
+                return new PostOutcome(null, [.. touched], []);
+            current = created = Deadline.ForAppointment(appointment, ladder, appointment.BookedAt, now);
+        }
+        else if (current.State is DeadlineState.Posted or DeadlineState.Opened or DeadlineState.HandedToPeople && ready?.Version > current.LetterVersion)
+        {
+            // A new version after the old one was opened or posted is a new letter with a ladder of its own.
+            current = created = Deadline.ForAppointment(appointment, ladder, ready.ReadyAt ?? now, now);
+        }
+
+        if (created is not null)
+            touched.Add(created);
+        if (letter is { Withdrawn: true } && current.IsOpen && current.LetterId == letter.LetterId)
+            current.LoseLetter();
+        if (current.Hold(appointment.RequestOpen)) // A3
+            touched.Add(current);
+        return Apply(current, created, ready, patient, now, touched);
+    }
+
+    /// <summary>Looks at a letter without an appointment again.</summary>
+    public PostOutcome Look(LetterFacts letter, IReadOnlyList<Deadline> deadlines, PatientFacts patient, DateTimeOffset now)
+    {
+        var touched = new HashSet<Deadline>();
+        var current = deadlines.LastOrDefault();
+        if (letter.Withdrawn || letter.Version == 0)
+        {
+            if (letter.Withdrawn && current?.End(DeadlineState.Withdrawn) == true)
+                touched.Add(current);
+            return new PostOutcome(null, [.. touched], []);
+        }
+
+        Deadline? created = null;
+        if (letter.Ladder && (current is null || (!current.IsOpen && current.State != DeadlineState.Printing && current.LetterVersion < letter.Version)))
+        {
+            current = created = Deadline.ForLetter(letter, ladder, now);
+            touched.Add(created);
+        }
+
+        return current is null ? new PostOutcome(null, [], []) : Apply(current, created, letter, patient, now, touched);
+    }
+
+    /// <summary>R9, R30, A17: everything goes by post to this patient, opened or not.</summary>
+    public static bool GoesByPostAnyway(PatientFacts patient) =>
+        patient.OptedOut || patient.AlsoPost || (patient.Version > 0 && (!patient.HasContact || patient.LettersOnly));
+
+    private PostOutcome Apply(Deadline deadline, Deadline? created, LetterFacts? ready, PatientFacts patient, DateTimeOffset now, HashSet<Deadline> touched)
+    {
+        void Note(bool changed)
+        {
+            if (changed)
+                touched.Add(deadline);
+        }
+
+        if (ready is not null)
+            Note(deadline.AimAt(ready.LetterId, ready.Version));
+        Note(deadline.Suspend(patient.MayNotBeWrittenTo)); // A24
+
+        if (ready is { IsOpened: true } && !GoesByPostAnyway(patient)) // A3: only the current version, only opened
+            Note(deadline.End(DeadlineState.Opened));
+        if (ready?.Invited is { } invited) // R3, A1
+            Note(deadline.BringForward(invited + ladder.AfterInvitation, DueReason.Invitation));
+        if (ready?.UndeliverableAt is not null) // A18
+            Note(deadline.BringForward(now, DueReason.Undeliverable));
+        if (patient.Version > 0 && (!patient.HasContact || patient.LettersOnly)) // R9
+            Note(deadline.BringForward(now, DueReason.NoContact));
+        if (patient.OptedOut) // A17
+            Note(deadline.BringForward(now, DueReason.OptedOut));
+        else if (patient.AlsoPost) // A17
+            Note(deadline.BringForward(now, DueReason.AlsoPost));
+
+        var people = new List<Deadline>();
+        if (patient.NeedsAccessibleFormat && ready is not null && !patient.MayNotBeWrittenTo && deadline.End(DeadlineState.HandedToPeople)) // R10
+        {
+            touched.Add(deadline);
+            people.Add(deadline);
+        }
+
+        return new PostOutcome(created, [.. touched], people);
+    }
+}

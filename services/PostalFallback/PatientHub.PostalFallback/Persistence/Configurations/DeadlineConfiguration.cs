@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PatientHub.PostalFallback.Domain;
+
+namespace PatientHub.PostalFallback.Persistence.Configurations;
+
+internal sealed class DeadlineConfiguration : IEntityTypeConfiguration<Deadline>
+{
+    public void Configure(EntityTypeBuilder<Deadline> builder)
+    {
+        builder.ToTable("deadline");
+        builder.HasKey(deadline => deadline.DeadlineId);
+        builder.Property(deadline => deadline.DeadlineId).ValueGeneratedNever();
+        builder.Property(deadline => deadline.State).HasConversion<string>();
+        builder.Property(deadline => deadline.Reason).HasConversion<string>();
+        builder.Ignore(deadline => deadline.IsOpen);
+        builder.HasIndex(deadline => deadline.PatientId);
+
+        // One open promise for each revision of an appointment and each version of a letter without one.
+        builder.HasIndex(deadline => new { deadline.AppointmentId, deadline.Revision }, "ux_deadline_open_appointment").IsUnique()
+            .HasFilter("appointment_id is not null and state in ('Waiting', 'Suspended', 'Printing')");
+        builder.HasIndex(deadline => deadline.LetterId, "ux_deadline_open_letter").IsUnique()
+            .HasFilter("appointment_id is null and state in ('Waiting', 'Suspended', 'Printing')");
+        builder.HasIndex(deadline => new { deadline.AppointmentId, deadline.CreatedAt });
+        builder.HasIndex(deadline => deadline.LetterId);
+        builder.HasIndex(deadline => deadline.BatchId);
+
+        // The sweep: an empty look must cost the same whatever has ended.
+        builder.HasIndex(deadline => deadline.DueAt, "ix_deadline_due").HasFilter("state = 'Waiting'");
+    }
+}
+
+internal sealed class BatchConfiguration : IEntityTypeConfiguration<Batch>
+{
+    public void Configure(EntityTypeBuilder<Batch> builder)
+    {
+        builder.ToTable("batch");
+        builder.HasKey(batch => batch.BatchId);
+        builder.Property(batch => batch.BatchId).ValueGeneratedNever();
+        builder.Property(batch => batch.State).HasConversion<string>();
+        builder.HasIndex(batch => batch.Name).IsUnique();
+        builder.HasIndex(batch => batch.BatchId, "ix_batch_open").HasFilter("state = 'Open'");
+    }
+}

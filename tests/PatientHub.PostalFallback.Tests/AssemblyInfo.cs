@@ -1,0 +1,3 @@
+using PatientHub.PostalFallback.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(Servers))]

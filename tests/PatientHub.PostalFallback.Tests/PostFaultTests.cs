@@ -1,0 +1,135 @@
+using PatientHub.PostalFallback.Tests.Support;
+using PatientHub.Testing;
+
+namespace PatientHub.PostalFallback.Tests;
+
+/// <summary>Crashes, silence and races; the test itself runs each pass.</summary>
+public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
+{
+    private Post _post = null!;
+
+    public async ValueTask InitializeAsync() => _post = await Post.StartAsync(servers, working: false);
+
+    public ValueTask DisposeAsync() => _post.DisposeAsync();
+
+    [Fact] // checklist 82: one outcome each, by commit order
+    public async Task Opening_and_posting_race_on_one_row()
+    {
+        var patient = await _post.PatientAsync();
+        var letters = new List<Letters.Contracts.LetterReady>();
+        for (var i = 0; i < 40; i++)
+            letters.Add((await _post.BookAsync(patient)).Letter);
+        await DueAsync();
+
+        await Task.WhenAll(
+            OpenAllAsync(letters),
+            _post.RunAsync(), _post.RunAsync());
+        await Eventually.True(async () => await _post.CountAsync("select count(*) from deadline where state in ('Opened', 'Posted')") == letters.Count, "a letter has neither been opened nor posted");
+
+        foreach (var letter in letters)
+            _post.ManifestsOf(letter.LetterId).Count().ShouldBe(await _post.StateAsync(letter.LetterId) == "Posted" ? 1 : 0);
+    }
+
+    [Fact] // checklist 13, 65: killed after the hand-over, before it was recorded
+    public async Task Crash_between_writing_and_recording_does_not_print_twice()
+    {
+        var (_, letter) = await _post.BookAsync(await _post.PatientAsync());
+        await DueAsync();
+        await _post.RunAsync();
+        await _post.ExecuteAsync("update deadline set state = 'Printing', posted_at = null; update batch set state = 'Open', lease_until = null");
+        var printed = _post.Neighbours.Printed.Count;
+
+        await _post.RestartAsync();
+        await _post.RunAsync();
+        (await _post.StateAsync(letter.LetterId)).ShouldBe("Posted");
+        _post.Neighbours.Printed.Count.ShouldBe(printed);
+        _post.ManifestsOf(letter.LetterId).ShouldHaveSingleItem();
+    }
+
+    [Fact] // killed after the decision, before anything was written: nothing is skipped
+    public async Task Crash_between_deciding_and_writing_skips_no_letter()
+    {
+        var (_, letter) = await _post.BookAsync(await _post.PatientAsync());
+        await DueAsync();
+        await _post.RunAsync();
+        await _post.ExecuteAsync("update deadline set state = 'Printing', posted_at = null; update batch set state = 'Open', lease_until = null");
+        foreach (var file in Directory.EnumerateFiles(_post.Spool))
+            File.Delete(file);
+
+        await _post.RestartAsync();
+        await _post.RunAsync();
+        (await _post.StateAsync(letter.LetterId)).ShouldBe("Posted");
+        _post.ManifestsOf(letter.LetterId).ShouldHaveSingleItem();
+    }
+
+    [Fact] // design: no reply, letters go
+    public async Task Silence_of_appointments_does_not_hold_the_post()
+    {
+        var (_, letter) = await _post.BookAsync(await _post.PatientAsync());
+        await DueAsync();
+        _post.Neighbours.Appointments.Clear();
+        await _post.RunAsync();
+        (await _post.StateAsync(letter.LetterId)).ShouldBe("Posted");
+    }
+
+    [Fact] // design: Letters down at the deadline: it waits and goes when they are back
+    public async Task Letters_that_cannot_be_printed_now_wait_and_go_later()
+    {
+        var (_, letter) = await _post.BookAsync(await _post.PatientAsync());
+        await DueAsync();
+        _post.Neighbours.Letters.TryRemove(letter.LetterId, out var standing);
+        (await _post.RunAsync()).ShouldBe(0);
+        (await _post.StateAsync(letter.LetterId)).ShouldBe("Waiting");
+        _post.Neighbours.Letters[letter.LetterId] = standing!;
+        await Eventually.True(async () => await _post.RunAsync() == 1, "the letter never went");
+    }
+
+    [Fact] // A3: opened while it could not be printed
+    public async Task Letter_opened_while_printing_failed_is_not_posted_afterwards()
+    {
+        var (_, letter) = await _post.BookAsync(await _post.PatientAsync());
+        await DueAsync();
+        _post.Neighbours.WhilePrinting = async _ =>
+        {
+            _post.Neighbours.Letters.TryRemove(letter.LetterId, out var _);
+            await _post.PublishAsync(Post.Opened(letter));
+            await Eventually.True(async () => await _post.CountAsync($"select count(*) from letter where letter_id = '{letter.LetterId}' and opened_version = 1") == 1, "the opening was never taken");
+        };
+        (await _post.RunAsync()).ShouldBe(0);
+        (await _post.StateAsync(letter.LetterId)).ShouldBe("Opened");
+    }
+
+    [Fact] // A29
+    public async Task Letter_overdue_for_a_quarter_of_an_hour_is_a_task_once()
+    {
+        var patient = await _post.PatientAsync();
+        var (_, letter) = await _post.BookAsync(patient);
+        _post.Neighbours.Addresses.TryRemove(patient, out _);
+        await _post.ExecuteAsync("update deadline set due_at = now() - interval '16 minutes'");
+        await _post.RunAsync();
+        await _post.RunAsync();
+        await Eventually.True(() => _post.Heard.Of<Appointments.Contracts.RaiseTask>().Count(task => task.LetterId == letter.LetterId && task.Alarmed) == 1, "nobody was told");
+    }
+
+    [Fact] // checklist 24
+    public async Task Two_workers_at_once_post_each_letter_once()
+    {
+        var patient = await _post.PatientAsync();
+        var letters = new List<Guid>();
+        for (var i = 0; i < 20; i++)
+            letters.Add((await _post.BookAsync(patient)).Letter.LetterId);
+        await DueAsync();
+        var posted = await Task.WhenAll(_post.RunAsync(), _post.RunAsync(), _post.RunAsync());
+        posted.Sum().ShouldBe(letters.Count);
+        foreach (var letter in letters)
+            _post.ManifestsOf(letter).ShouldHaveSingleItem();
+    }
+
+    private async Task OpenAllAsync(IEnumerable<Letters.Contracts.LetterReady> letters)
+    {
+        foreach (var letter in letters)
+            await _post.PublishAsync(Post.Opened(letter));
+    }
+
+    private Task DueAsync() => _post.ExecuteAsync("update deadline set due_at = now() - interval '1 second' where state = 'Waiting'");
+}

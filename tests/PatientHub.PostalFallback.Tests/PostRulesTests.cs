@@ -1,0 +1,211 @@
+using PatientHub.Appointments.Contracts;
+using PatientHub.PostalFallback.Domain;
+using PatientHub.PostalFallback.Tests.Support;
+
+namespace PatientHub.PostalFallback.Tests;
+
+public sealed class PostRulesTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 5, 4, 9, 0, 0, TimeSpan.Zero);
+    private static readonly PostRules Rules = new(new LadderTimes(TimeSpan.FromHours(72), TimeSpan.FromHours(96)));
+    private readonly PatientFacts _patient = Known(hasContact: true);
+
+    [Fact] // R3, design: the deadline does not wait for letter or message
+    public void Booking_sets_a_deadline_96_hours_later() => Deadline(Booked()).DueAt.ShouldBe(Now.AddHours(96));
+
+    [Fact] // A1, R3
+    public void First_invitation_moves_the_deadline_to_72_hours_after_it()
+    {
+        var deadline = Deadline(Booked());
+        Look(Booked(), Ready(invitedAt: Now.AddMinutes(10)), deadline);
+        deadline.DueAt.ShouldBe(Now.AddMinutes(10).AddHours(72));
+        deadline.Reason.ShouldBe(DueReason.Invitation);
+    }
+
+    [Fact] // design: never later than it was
+    public void Late_invitation_does_not_put_the_post_off()
+    {
+        var deadline = Deadline(Booked());
+        Look(Booked(), Ready(invitedAt: Now.AddHours(30)), deadline);
+        deadline.DueAt.ShouldBe(Now.AddHours(96));
+    }
+
+    [Fact] // A22
+    public void Ladder_longer_than_the_time_left_is_shortened()
+    {
+        var appointment = Booked(start: new DateTimeOffset(2026, 5, 18, 9, 0, 0, TimeSpan.Zero)); // arrives Friday 15 May: 6 working days earlier is 7 May
+        var deadline = Deadline(appointment);
+        deadline.DueAt.ShouldBe(new DateTimeOffset(2026, 5, 7, 16, 30, 0, TimeSpan.Zero));
+        deadline.Reason.ShouldBe(DueReason.LastSafePosting);
+    }
+
+    [Fact] // A3
+    public void Only_the_current_version_opened_stops_the_post()
+    {
+        var deadline = Deadline(Booked());
+        Look(Booked(), Ready(version: 2, openedVersion: 1), deadline);
+        deadline.State.ShouldBe(DeadlineState.Waiting);
+        Look(Booked(), Ready(version: 2, openedVersion: 2), deadline);
+        deadline.State.ShouldBe(DeadlineState.Opened);
+    }
+
+    [Theory] // R9, R30, A17
+    [InlineData(false, false, false)]
+    [InlineData(true, true, false)]
+    [InlineData(true, false, true)]
+    public void Without_contact_or_opted_out_or_also_post_it_goes_now_whether_opened_or_not(bool hasContact, bool optedOut, bool alsoPost)
+    {
+        var patient = Known(hasContact);
+        patient.Opt(optedOut, Now);
+        patient.Prefer(alsoPost, Now);
+        var deadline = Rules.Look(Booked(), null, [], patient, Now).Created!;
+        Rules.Look(Booked(), Ready(openedVersion: 1), [deadline], patient, Now.AddMinutes(1));
+        deadline.DueAt.ShouldBe(Now);
+        deadline.State.ShouldBe(DeadlineState.Waiting);
+    }
+
+    [Fact] // A34: nothing is refused, nothing is posted early because Identity has not spoken yet
+    public void Patient_still_unknown_keeps_the_ladder() =>
+        Rules.Look(Booked(), null, [], new PatientFacts(Guid.CreateVersion7()), Now).Created!.DueAt.ShouldBe(Now.AddHours(96));
+
+    [Fact] // A15
+    public void New_revision_supersedes_and_starts_again()
+    {
+        var old = Deadline(Booked());
+        var outcome = Look(Booked(version: 2, revision: 1), null, old);
+        old.State.ShouldBe(DeadlineState.Superseded);
+        outcome.Created!.Revision.ShouldBe(1);
+    }
+
+    [Fact] // A15: an opened letter that is replaced has a ladder again
+    public void New_version_after_an_opened_one_starts_again()
+    {
+        var old = Deadline(Booked());
+        Look(Booked(), Ready(openedVersion: 1), old);
+        var again = Look(Booked(), Ready(version: 2, openedVersion: 1), old).Created.ShouldNotBeNull();
+        again.LetterVersion.ShouldBe(2);
+        Look(Booked(), Ready(version: 2, openedVersion: 1), old, again).Created.ShouldBeNull();
+    }
+
+    [Fact] // A28: one letter by the ladder for each version
+    public void Posted_version_is_not_posted_again() => Posted(version: 1).ShouldBeNull();
+
+    [Fact] // A15
+    public void New_version_after_a_posted_one_starts_again() => Posted(version: 2).ShouldNotBeNull();
+
+    [Fact] // A3: an open request holds, withdrawn or kept releases
+    public void Open_request_holds_the_post_until_it_is_released()
+    {
+        var deadline = Deadline(Booked());
+        Look(Booked(version: 2, requestOpen: true), Ready(), deadline);
+        deadline.Held.ShouldBeTrue();
+        Look(Booked(version: 3), Ready(), deadline);
+        deadline.Held.ShouldBeFalse();
+        deadline.DueAt.ShouldBe(Now.AddHours(96));
+    }
+
+    [Fact] // A24
+    public void Death_suspends_and_its_revocation_restarts()
+    {
+        var deadline = Deadline(Booked());
+        _patient.Take(2, true, false, mayNotBeWrittenTo: true, false);
+        Look(Booked(), Ready(), deadline);
+        deadline.State.ShouldBe(DeadlineState.Suspended);
+        _patient.Take(3, true, false, mayNotBeWrittenTo: false, false);
+        Look(Booked(), Ready(), deadline);
+        deadline.State.ShouldBe(DeadlineState.Waiting);
+    }
+
+    [Fact] // R10
+    public void Braille_reader_gets_a_task_and_never_plain_print()
+    {
+        var deadline = Deadline(Booked());
+        _patient.Take(2, true, false, false, needsAccessibleFormat: true);
+        Look(Booked(), Ready(), deadline).NeedsAccessibleFormat.ShouldBe([deadline]);
+        deadline.State.ShouldBe(DeadlineState.HandedToPeople);
+        Look(Booked(), Ready(), deadline).NeedsAccessibleFormat.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(PasStatus.Cancelled), InlineData(PasStatus.Fulfilled), InlineData(PasStatus.NoShow), InlineData(PasStatus.EnteredInError)]
+    public void Appointment_that_is_no_longer_booked_is_not_posted(PasStatus status)
+    {
+        var deadline = Deadline(Booked());
+        Look(Booked(version: 2, status: status), Ready(), deadline);
+        deadline.State.ShouldBe(DeadlineState.Withdrawn);
+    }
+
+    [Fact] // R1
+    public void Clinic_that_does_not_invite_promises_nothing() => Look(Booked(invites: false), Ready()).Created.ShouldBeNull();
+
+    [Fact] // R1: switching a mode never drops a letter already promised
+    public void Promise_survives_a_clinic_that_stops_inviting()
+    {
+        var deadline = Deadline(Booked());
+        Look(Booked(version: 2, invites: false), Ready(), deadline);
+        deadline.State.ShouldBe(DeadlineState.Waiting);
+    }
+
+    [Fact] // R10
+    public void Letter_without_an_appointment_has_the_ladder_too()
+    {
+        var letter = new LetterFacts { LetterId = Guid.CreateVersion7() };
+        letter.Take(1, null, null, ladder: true, Now);
+        Rules.Look(letter, [], _patient, Now).Created!.DueAt.ShouldBe(Now.AddHours(96));
+    }
+
+    [Fact] // design "Letters": a first load of old documents must not post thousands
+    public void Old_letter_without_a_ladder_is_not_posted()
+    {
+        var letter = new LetterFacts { LetterId = Guid.CreateVersion7() };
+        letter.Take(1, null, null, ladder: false, Now);
+        Rules.Look(letter, [], _patient, Now).Created.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Older_state_of_an_appointment_changes_nothing()
+    {
+        var facts = Booked(version: 5, requestOpen: true);
+        facts.Take(Post.Appointment(facts.PatientId, version: 4, id: facts.AppointmentId)).ShouldBeFalse();
+        facts.RequestOpen.ShouldBeTrue();
+    }
+
+    private static readonly Guid AppointmentId = Guid.CreateVersion7();
+    private static readonly Guid LetterId = Guid.CreateVersion7();
+
+    private Deadline? Posted(int version)
+    {
+        var deadline = Deadline(Booked());
+        Look(Booked(), Ready(), deadline);
+        typeof(Deadline).GetProperty(nameof(Domain.Deadline.State))!.SetValue(deadline, DeadlineState.Posted);
+        return Look(Booked(), Ready(version: version), deadline).Created;
+    }
+
+    private PostOutcome Look(AppointmentFacts appointment, LetterFacts? letter, params Deadline[] deadlines) => Rules.Look(appointment, letter, deadlines, _patient, Now);
+
+    private Deadline Deadline(AppointmentFacts appointment) => Look(appointment, null).Created!;
+
+    private static PatientFacts Known(bool hasContact)
+    {
+        var patient = new PatientFacts(Guid.CreateVersion7());
+        patient.Take(1, hasContact, false, false, false);
+        return patient;
+    }
+
+    private static AppointmentFacts Booked(int version = 1, int revision = 0, DateTimeOffset? start = null, bool requestOpen = false, PasStatus status = PasStatus.Booked, bool invites = true)
+    {
+        var facts = new AppointmentFacts { AppointmentId = AppointmentId };
+        facts.Take(Post.Appointment(Guid.CreateVersion7(), version, revision, requestOpen: requestOpen, id: AppointmentId, status: status, invites: invites) with { Start = start ?? Now.AddDays(60), BookedAt = Now });
+        return facts;
+    }
+
+    private static LetterFacts Ready(int version = 1, int openedVersion = 0, DateTimeOffset? invitedAt = null)
+    {
+        var letter = new LetterFacts { LetterId = LetterId };
+        letter.Take(version, AppointmentId, 0, ladder: true, Now);
+        letter.Open(openedVersion);
+        if (invitedAt is { } at)
+            letter.Invite(version, at);
+        return letter;
+    }
+}
