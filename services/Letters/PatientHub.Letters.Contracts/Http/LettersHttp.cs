@@ -84,3 +84,16 @@ public sealed record PrintLetter
     /// <summary>Date of dispatch, printed as the letter's date.</summary>
     public required DateOnly DispatchDate { get; init; }
 }
+
+/// <summary>
+/// A clinic's letter template (Handlebars). <c>PUT</c> and <c>GET /api/letter-templates/{key}</c>, scope <c>trust.admin</c>. PUT answers 204, or 400 with code
+/// <c>template-refused</c>: it does not compile, or it does not name the telephone number in every case (R10).
+/// </summary>
+public sealed record LetterTemplateText
+{
+    /// <summary>Title as patients read it, plain text.</summary>
+    public required string Title { get; init; }
+    /// <summary>HTML of the letter's text, without salutation, address or head. Names: date, time, faceToFace, telephone, video, clinicName, clinicPhone,
+    /// clinicPhoneHours, siteName, siteAddress, preparation, offersChanges, changeUntil, trustName, bookingPhone, hubAddress.</summary>
+    public required string Body { get; init; }
+}

@@ -1,0 +1,111 @@
+using PatientHub.Appointments.Contracts;
+using PatientHub.Calendar;
+
+namespace PatientHub.Letters.Domain;
+
+/// <summary>How a letter stands.</summary>
+public enum LetterStatus
+{
+    /// <summary>Its current version is shown and may be printed.</summary>
+    Current,
+
+    /// <summary>The appointment has changed (A15): the old version is hidden already, the new one is being made.</summary>
+    Replacing,
+
+    /// <summary>Withdrawn or entered in error: never shown, never printed.</summary>
+    Withdrawn,
+}
+
+/// <summary>A letter; what it says lies in its versions.</summary>
+public sealed class Letter
+{
+    private Letter()
+    {
+    }
+
+    public Guid LetterId { get; private set; }
+    public Guid PatientId { get; set; }
+    public Guid? AppointmentId { get; private set; }
+
+    /// <summary>Our template, or a document of the PAS.</summary>
+    public LetterSource Origin { get; private set; }
+
+    public LetterStatus Status { get; set; }
+    public int CurrentVersion { get; set; }
+    public string Title { get; set; } = "";
+    public DateOnly LetterDate { get; set; }
+
+    /// <summary>R26, A16: the last day on which it is shown, counted from the appointment's date, without one from the letter's.</summary>
+    public DateOnly ShownUntil { get; set; }
+
+    /// <summary>Version of the document in the PAS (A34); null for our own letters.</summary>
+    public DateTimeOffset? SourceVersion { get; set; }
+
+    /// <summary>SHA-256 of what the PAS sent, so that the same document twice changes nothing.</summary>
+    public byte[]? SourceHash { get; set; }
+
+    /// <summary>When a letter whose appointment is still unknown is announced without it; null when there is nothing to wait for.</summary>
+    public DateTimeOffset? AnnounceDueAt { get; set; }
+
+    public static Letter ForAppointment(Guid letterId, AppointmentCopy appointment) => new()
+    {
+        LetterId = letterId,
+        PatientId = appointment.PatientId,
+        AppointmentId = appointment.AppointmentId,
+        Origin = LetterSource.Template,
+        Status = LetterStatus.Current,
+        ShownUntil = TwentyFourMonths.LastDay(LondonTime.DateOf(appointment.Start)),
+    };
+
+    public static Letter FromPas(Guid letterId, Guid patientId, Guid? appointmentId) => new()
+    {
+        LetterId = letterId,
+        PatientId = patientId,
+        AppointmentId = appointmentId,
+        Origin = LetterSource.Pas,
+        Status = LetterStatus.Withdrawn,
+    };
+}
+
+/// <summary>One version of a letter. Only <see cref="OpenedAt"/>, <see cref="PostedAt"/> and <see cref="EndedAt"/> change after it was made.</summary>
+public sealed class LetterVersion
+{
+    public required Guid LetterId { get; init; }
+    public required int Version { get; init; }
+
+    /// <summary>The appointment's revision it was made for (A15).</summary>
+    public required int? Revision { get; set; }
+
+    public required DateOnly LetterDate { get; init; }
+    public required string Phone { get; init; }
+
+    /// <summary>Whether invitation, reminders and post follow it.</summary>
+    public required bool Ladder { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When LetterReady was put into the outbox; null while its appointment is awaited.</summary>
+    public DateTimeOffset? AnnouncedAt { get; set; }
+
+    /// <summary>The one thing that stops the post (A3).</summary>
+    public DateTimeOffset? OpenedAt { get; set; }
+
+    public DateTimeOffset? PostedAt { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>Bytes of <see cref="LetterBody.Pdf"/>; null for HTML.</summary>
+    public long? PdfBytes { get; init; }
+}
+
+/// <summary>What a version says, in a table of its own: lists never load it.</summary>
+public sealed class LetterBody
+{
+    public required Guid LetterId { get; init; }
+    public required int Version { get; init; }
+
+    /// <summary>Sanitised fragment without salutation, address or head; null for a PDF.</summary>
+    public string? Html { get; init; }
+
+    /// <summary>As the PAS delivered it; null for HTML.</summary>
+    public byte[]? Pdf { get; init; }
+}

@@ -1,0 +1,103 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using PatientHub.Appointments.Contracts;
+using PatientHub.Calendar;
+using PatientHub.Letters.Domain;
+using PatientHub.Letters.Persistence;
+using PatientHub.Messaging;
+
+namespace PatientHub.Letters.Features;
+
+/// <summary>
+/// Takes an appointment's newest state in and brings its letters in line with it. Every appointment event carries the whole state, so one rule serves all of them:
+/// <list type="number">
+/// <item>An older or equal version changes nothing.</item>
+/// <item>Cancelled or entered in error: every letter of it is withdrawn.</item>
+/// <item>A raised revision (A15): our letter is hidden and due to be made again; the PAS's letters of the time before are withdrawn, those that came after it belong to the new revision.</item>
+/// <item>No letter for the revision: the template letter is due now, or after the wait for the PAS's.</item>
+/// </list>
+/// The letter itself is made by <see cref="Workers.TemplateLetterWorker"/>: it has to ask Appointments, and no HTTP call is made inside a transaction.
+/// </summary>
+public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, DatabaseClock clock, IOptions<LettersOptions> options)
+{
+    public async Task HandleAsync(AppointmentState state, DateTimeOffset occurredAt, CancellationToken ct)
+    {
+        var now = await clock.UtcNowAsync(ct);
+        await db.LockAsync(state.AppointmentId, ct);
+        var copy = await db.Appointments.SingleOrDefaultAsync(a => a.AppointmentId == state.AppointmentId, ct);
+        if (copy is not null && copy.Version >= state.Version) return;   // Step 1
+        if (copy is null) db.Appointments.Add(copy = AppointmentCopy.Of(state));
+        else copy.Apply(state);
+        copy.PatientId = await db.SurvivorOfAsync(state.PatientId, ct);
+
+        var letters = await db.Letters.Where(l => l.AppointmentId == state.AppointmentId).ToListAsync(ct);
+        var ids = letters.ConvertAll(l => l.LetterId);
+        var versions = (await db.Versions.Where(v => ids.Contains(v.LetterId)).ToListAsync(ct)).ToLookup(v => v.LetterId);
+        copy.LetterDueAt = null;
+        if (state.PasStatus is PasStatus.Cancelled or PasStatus.EnteredInError) Withdraw(letters, versions, occurredAt, now);   // Step 2
+        else await AlignAsync(copy, letters, versions, now, ct);
+        await db.SaveChangesAsync(ct);
+    }
+
+    private void Withdraw(List<Letter> letters, ILookup<Guid, LetterVersion> versions, DateTimeOffset occurredAt, DateTimeOffset now)
+    {
+        foreach (var letter in letters)
+        {
+            var current = Current(letter, versions);
+            // What the PAS wrote after the cancellation is about the cancellation.
+            if (letter.Origin == LetterSource.Pas && current?.CreatedAt > occurredAt) continue;
+            issue.Withdraw(letter, current, now);
+        }
+    }
+
+    private async Task AlignAsync(AppointmentCopy copy, List<Letter> letters, ILookup<Guid, LetterVersion> versions, DateTimeOffset now, CancellationToken ct)
+    {
+        foreach (var letter in letters) letter.ShownUntil = TwentyFourMonths.LastDay(LondonTime.DateOf(copy.Start));
+
+        var hasPasLetter = false;
+        foreach (var letter in letters.Where(l => l.Origin == LetterSource.Pas && l.Status == LetterStatus.Current))
+            hasPasLetter |= await AlignPasLetterAsync(copy, letter, Current(letter, versions)!, now, ct);
+
+        var ours = letters.SingleOrDefault(l => l.Origin == LetterSource.Template);
+        var ourVersion = ours is null ? null : Current(ours, versions);
+        if (ours is { Status: LetterStatus.Current } && ourVersion!.Revision < copy.Revision)
+        {
+            ours.Status = LetterStatus.Replacing;   // Step 3: nobody reads the old time, not even for the second until the new letter is made
+            ourVersion.EndedAt = now;
+        }
+
+        // R1: switching a mode never drops a letter already promised: whoever was promised one is told of the change, too.
+        var promised = versions.Any(group => group.Any(v => v.Ladder && v.AnnouncedAt is not null));
+        var wanted = copy.PasStatus == PasStatus.Booked && copy.Start > now && (copy.Invites || promised);
+        var upToDate = hasPasLetter || ours is { Status: LetterStatus.Current };
+        if (wanted && !upToDate)   // Step 4
+            copy.LetterDueAt = copy.LetterSource == LetterSource.Template ? now : copy.BookedAt + options.Value.PasLetterWait;
+    }
+
+    private async Task<bool> AlignPasLetterAsync(AppointmentCopy copy, Letter letter, LetterVersion current, DateTimeOffset now, CancellationToken ct)
+    {
+        var ladder = LadderRule.Applies(current.LetterDate, LondonTime.DateOf(now), options.Value.LadderDays, copy);
+        if (current.AnnouncedAt is null)
+        {
+            // It came before its appointment.
+            current.Ladder = ladder;
+            issue.Announce(letter, current, copy, now);
+            return true;
+        }
+
+        if (current.Revision == copy.Revision) return true;
+        if (current.CreatedAt < copy.BookedAt)
+        {
+            issue.Withdraw(letter, current, now);
+            return false;
+        }
+
+        // Taken in after the change was, only the event was slower: it is the new revision's letter.
+        var body = await db.Bodies.SingleAsync(b => b.LetterId == letter.LetterId && b.Version == current.Version, ct);
+        issue.Add(letter, current, new LetterText(letter.Title, body.Html, body.Pdf, current.Phone, current.LetterDate), copy, ladder, announce: true, now);
+        return true;
+    }
+
+    private static LetterVersion? Current(Letter letter, ILookup<Guid, LetterVersion> versions) =>
+        versions[letter.LetterId].SingleOrDefault(v => v.Version == letter.CurrentVersion);
+}

@@ -1,0 +1,93 @@
+using PatientHub.Calendar;
+using PatientHub.Letters.Contracts;
+using PatientHub.Letters.Domain;
+using PatientHub.Letters.Persistence;
+using PatientHub.Messaging;
+
+namespace PatientHub.Letters.Features;
+
+/// <summary>The contents of a version to come.</summary>
+/// <param name="Title">Title as patients read it.</param>
+/// <param name="Html">Sanitised HTML, or null.</param>
+/// <param name="Pdf">PDF of the PAS, or null.</param>
+/// <param name="Phone">Telephone number to call (R10).</param>
+/// <param name="LetterDate">Date on the letter.</param>
+public sealed record LetterText(string Title, string? Html, byte[]? Pdf, string Phone, DateOnly LetterDate);
+
+/// <summary>Gives a letter its next version, or takes it back: the rows and the events belong together, so they are written in one place.</summary>
+public sealed class LetterIssue(LettersDbContext db, IOutbox outbox)
+{
+    /// <summary>
+    /// Adds the next version and ends the one before. With <paramref name="announce"/> false nothing is published yet: the letter's appointment is still unknown,
+    /// and LetterReady must name its revision.
+    /// </summary>
+    public LetterVersion Add(Letter letter, LetterVersion? previous, LetterText text, AppointmentCopy? appointment, bool ladder, bool announce, DateTimeOffset now)
+    {
+        var version = new LetterVersion
+        {
+            LetterId = letter.LetterId,
+            Version = letter.CurrentVersion + 1,
+            Revision = appointment?.Revision,
+            LetterDate = text.LetterDate,
+            Phone = text.Phone,
+            Ladder = ladder,
+            CreatedAt = now,
+            PdfBytes = text.Pdf?.LongLength,
+        };
+        db.Versions.Add(version);
+        db.Bodies.Add(new LetterBody { LetterId = letter.LetterId, Version = version.Version, Html = text.Html, Pdf = text.Pdf });
+
+        // A withdrawn version has been announced as ended already.
+        if (previous is not null && letter.Status != LetterStatus.Withdrawn) End(letter, previous, version.Version, now);
+        letter.CurrentVersion = version.Version;
+        letter.Status = LetterStatus.Current;
+        letter.Title = text.Title;
+        letter.LetterDate = text.LetterDate;
+        letter.ShownUntil = TwentyFourMonths.LastDay(appointment is null ? text.LetterDate : LondonTime.DateOf(appointment.Start));
+        if (announce) Announce(letter, version, appointment, now);
+        return version;
+    }
+
+    /// <summary>LetterReady for the current version.</summary>
+    public void Announce(Letter letter, LetterVersion version, AppointmentCopy? appointment, DateTimeOffset now)
+    {
+        letter.AnnounceDueAt = null;
+        version.AnnouncedAt = now;
+        version.Revision = appointment?.Revision;
+        outbox.Add(new LetterReady
+        {
+            LetterId = letter.LetterId,
+            PatientId = letter.PatientId,
+            AppointmentId = appointment?.AppointmentId,
+            Revision = version.Revision,
+            LetterVersion = version.Version,
+            Ladder = version.Ladder,
+            LetterDate = version.LetterDate,
+            OccurredAt = now,
+        });
+    }
+
+    /// <summary>Hides the letter at once and recalls what was not handed over (A15, A34).</summary>
+    public void Withdraw(Letter letter, LetterVersion? current, DateTimeOffset now)
+    {
+        if (letter.Status == LetterStatus.Withdrawn) return;
+        letter.Status = LetterStatus.Withdrawn;
+        letter.AnnounceDueAt = null;
+        if (current is not null) End(letter, current, replacedBy: null, now);
+    }
+
+    private void End(Letter letter, LetterVersion version, int? replacedBy, DateTimeOffset now)
+    {
+        version.EndedAt ??= now;
+        if (version.AnnouncedAt is null) return;
+        outbox.Add(new LetterSuperseded
+        {
+            LetterId = letter.LetterId,
+            PatientId = letter.PatientId,
+            LetterVersion = version.Version,
+            ReplacedByVersion = replacedBy,
+            AppointmentId = letter.AppointmentId,
+            OccurredAt = now,
+        });
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using PatientHub.Letters.Contracts.Http;
+using PatientHub.Letters.Domain;
+using PatientHub.Letters.Persistence;
+using PatientHub.ServiceDefaults.Auth;
+using PatientHub.ServiceDefaults.Http;
+
+namespace PatientHub.Letters.Features;
+
+/// <summary><c>POST /internal/letters/standing</c>: the last look before a reminder or a print (design section 2).</summary>
+public static class LetterStandings
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/internal/letters/standing", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.StandingRead));
+
+    private static async Task<Results<Ok<List<LetterStanding>>, ProblemHttpResult>> HandleAsync(LetterStandingQuery query, LettersDbContext db, CancellationToken ct)
+    {
+        if (query.LetterIds.Count > 500) return Problems.Of(StatusCodes.Status400BadRequest, "too-many", "Ask for at most 500 letters.");
+        var rows = await (
+            from letter in db.Letters.AsNoTracking()
+            join version in db.Versions.AsNoTracking() on new { letter.LetterId, Version = letter.CurrentVersion } equals new { version.LetterId, version.Version }
+            where query.LetterIds.Contains(letter.LetterId)
+            select new LetterStanding
+            {
+                LetterId = letter.LetterId,
+                PatientId = letter.PatientId,
+                LetterVersion = version.Version,
+                Opened = version.OpenedAt != null,
+                Withdrawn = letter.Status != LetterStatus.Current,
+                AppointmentId = version.Revision == null ? null : letter.AppointmentId,
+                Revision = version.Revision,
+            }).ToListAsync(ct);
+        return TypedResults.Ok(rows);
+    }
+}

@@ -1,0 +1,142 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using PatientHub.Appointments.Contracts;
+using PatientHub.Appointments.Contracts.Http;
+using PatientHub.Calendar;
+using PatientHub.Letters.Clients;
+using PatientHub.Letters.Domain;
+using PatientHub.Letters.Persistence;
+using PatientHub.Messaging;
+using PatientHub.ServiceDefaults;
+
+namespace PatientHub.Letters.Features;
+
+/// <summary>
+/// Makes the letters that are due, a batch at a time:
+/// <list type="number">
+/// <item>A lease on due appointments (SKIP LOCKED), committed at once: whoever dies here loses a quarter of a minute, nothing else.</item>
+/// <item>One call to Appointments for all of them, outside of any transaction.</item>
+/// <item>One transaction per letter: still wanted? Then the next version, with its events.</item>
+/// </list>
+/// </summary>
+public sealed partial class MakeTemplateLetters(
+    IServiceScopeFactory scopes, NpgsqlDataSource database, DatabaseClock clock, IOptions<TrustOptions> trust, IOptions<HubAddressOptions> hub, ILogger<MakeTemplateLetters> logger)
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+
+    /// <summary>Returns how many appointments were due.</summary>
+    public async Task<int> RunOnceAsync(CancellationToken ct)
+    {
+        var now = await clock.UtcNowAsync(ct);
+        var due = await ClaimAsync(now, ct);   // Step 1
+        if (due.Count == 0) return 0;
+
+        await using var scope = scopes.CreateAsyncScope();
+        var standings = await scope.ServiceProvider.GetRequiredService<AppointmentsClient>().StandingAsync(due, ct);   // Step 2
+        foreach (var appointmentId in due)   // Step 3
+        {
+            if (!standings.TryGetValue(appointmentId, out var standing))
+            {
+                Log.Unknown(logger, appointmentId);
+                continue;
+            }
+
+            await using var one = scopes.CreateAsyncScope();
+            await MakeAsync(one.ServiceProvider, standing, now, ct);
+        }
+
+        return due.Count;
+    }
+
+    private async Task<List<Guid>> ClaimAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        await using var claim = database.CreateCommand("""
+            update appointment_copy set letter_due_at = @until
+            where appointment_id in (
+                select appointment_id from appointment_copy where letter_due_at <= @now order by letter_due_at limit 200 for update skip locked)
+            returning appointment_id
+            """);
+        claim.Parameters.AddWithValue("now", now);
+        claim.Parameters.AddWithValue("until", now + Lease);
+        var due = new List<Guid>();
+        await using var reader = await claim.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) due.Add(reader.GetGuid(0));
+        return due;
+    }
+
+    private async Task MakeAsync(IServiceProvider services, AppointmentStanding standing, DateTimeOffset now, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<LettersDbContext>();
+        var template = await services.GetRequiredService<Templates>().FindAsync(standing.LetterTemplate, ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.LockAsync(standing.Appointment.AppointmentId, ct);
+
+        var copy = await db.Appointments.SingleAsync(a => a.AppointmentId == standing.Appointment.AppointmentId, ct);
+        if (copy.LetterDueAt is null) return;   // its letter came in the meantime
+        if (standing.Appointment.Version > copy.Version)
+        {
+            // Appointments is ahead of its own events: the letter is made for what is true now.
+            copy.Apply(standing.Appointment);
+            copy.PatientId = await db.SurvivorOfAsync(copy.PatientId, ct);
+        }
+
+        copy.LetterDueAt = null;
+        if (copy.PasStatus == PasStatus.Booked && copy.Start > now) await IssueAsync(services, db, template, standing, copy, now, ct);
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private async Task IssueAsync(
+        IServiceProvider services, LettersDbContext db, LetterTemplate template, AppointmentStanding standing, AppointmentCopy copy, DateTimeOffset now, CancellationToken ct)
+    {
+        var letter = await db.Letters.SingleOrDefaultAsync(l => l.AppointmentId == copy.AppointmentId && l.Origin == LetterSource.Template, ct);
+        var previous = letter is null ? null : await db.Versions.SingleOrDefaultAsync(v => v.LetterId == letter.LetterId && v.Version == letter.CurrentVersion, ct);
+        if (letter is null) db.Letters.Add(letter = Letter.ForAppointment(Guid.CreateVersion7(), copy));
+
+        var (title, html) = template.Render(Facts(standing, copy));
+        var text = new LetterText(title, html, Pdf: null, standing.ClinicPhone, LondonTime.DateOf(now));
+        services.GetRequiredService<LetterIssue>().Add(letter, previous, text, copy, ladder: true, announce: true, now);
+        if (copy.LetterSource != LetterSource.Pas) return;
+
+        // A29: the PAS owed this letter.
+        services.GetRequiredService<IOutbox>().Add(new RaiseTask
+        {
+            TaskId = TaskId.For("pas-letter-missing", copy.AppointmentId, copy.Revision),
+            Code = TaskCodes.Undeliverable,
+            Alarmed = true,
+            PatientId = copy.PatientId,
+            AppointmentId = copy.AppointmentId,
+            LetterId = letter.LetterId,
+            Note = "The hospital system has sent no letter for this appointment in time. The clinic's template letter was made instead.",
+            OccurredAt = now,
+        });
+        Log.PasLetterMissing(logger, copy.AppointmentId, copy.Revision);
+    }
+
+    private LetterFacts Facts(AppointmentStanding standing, AppointmentCopy copy) => new()
+    {
+        Start = copy.Start,
+        Medium = standing.Appointment.Medium,
+        ClinicName = standing.ClinicName,
+        ClinicPhone = standing.ClinicPhone,
+        ClinicPhoneHours = standing.ClinicPhoneHours,
+        SiteName = standing.SiteName,
+        SiteAddress = standing.SiteAddress,
+        Preparation = standing.Preparation,
+        OffersChanges = standing.OffersChanges && copy.ClinicMode == ClinicMode.Full,
+        ChangeUntil = standing.ChangeUntil,
+        TrustName = trust.Value.Name,
+        BookingPhone = trust.Value.BookingPhone,
+        HubAddress = hub.Value.PublicBaseUrl.ToString().TrimEnd('/'),
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Appointments does not know appointment {AppointmentId}; its letter waits.")]
+        public static partial void Unknown(ILogger logger, Guid appointmentId);
+
+        [LoggerMessage(2, LogLevel.Error, "No letter from the PAS for appointment {AppointmentId}, revision {Revision}: the template letter was made (A29).")]
+        public static partial void PasLetterMissing(ILogger logger, Guid appointmentId, int revision);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using PatientHub.Letters.Clients;
+using PatientHub.Letters.Contracts.Http;
+using PatientHub.Letters.Domain;
+using PatientHub.Letters.Persistence;
+using PatientHub.ServiceDefaults.Auth;
+using PatientHub.ServiceDefaults.Http;
+
+namespace PatientHub.Letters.Features;
+
+/// <summary><c>POST /internal/letters/{letterId}/print</c>: the current version for the envelope, with the address PostalFallback got from Identity this moment.</summary>
+public static class PrintEnvelope
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/internal/letters/{letterId:guid}/print", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.Print));
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> HandleAsync(
+        Guid letterId, PrintLetter print, HttpContext http, LettersDbContext db, LetterPage page, IPdfRenderer renderer, PdfDocuments pdfs, CancellationToken ct)
+    {
+        var letter = await db.Letters.AsNoTracking().SingleOrDefaultAsync(l => l.LetterId == letterId, ct);
+        if (letter is null || letter.CurrentVersion == 0) return Problems.NotFound();
+        if (letter.Status != LetterStatus.Current) return Problems.Of(StatusCodes.Status410Gone, "withdrawn", "This letter was withdrawn. It must not be printed.");
+        if (print.AddressLines.Count is < 3 or > 7)
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "address", "An address has 3 to 7 lines.");
+
+        var version = await db.Versions.AsNoTracking().SingleAsync(v => v.LetterId == letterId && v.Version == letter.CurrentVersion, ct);
+        var body = await db.Bodies.AsNoTracking().SingleAsync(b => b.LetterId == letterId && b.Version == letter.CurrentVersion, ct);
+        var replaces = await OpenMyLetter.ReplacesAsync(db, new ShownLetter { Letter = letter, Version = version }, ct);
+
+        byte[] pdf;
+        if (body.Html is { } html) pdf = await renderer.RenderAsync(page.ForEnvelope(letter, version, html, replaces, print), ct);
+        else
+        {
+            // R10: a scan cannot be made larger; a person has to make it readable for this patient.
+            if (print.LargePrint) return Problems.Of(StatusCodes.Status422UnprocessableEntity, "large-print", "A PDF of the hospital system cannot be printed in large print.");
+            if (!pdfs.IsA4(body.Pdf!)) return Problems.Of(StatusCodes.Status422UnprocessableEntity, "page-size", "A page of this PDF is not A4 portrait.");
+            pdf = pdfs.Join(await renderer.RenderAsync(page.AddressSheet(letter, version, replaces, print), ct), body.Pdf!, letterId);
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers["Letter-Version"] = letter.CurrentVersion.ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers["Page-Count"] = pdfs.CountPages(pdf).ToString(CultureInfo.InvariantCulture);
+        return TypedResults.File(pdf, "application/pdf");
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using PatientHub.Letters.Domain;
+using PatientHub.Messaging;
+
+namespace PatientHub.Letters.Persistence;
+
+public sealed class LettersDbContext(DbContextOptions<LettersDbContext> options) : DbContext(options)
+{
+    public DbSet<AppointmentCopy> Appointments => Set<AppointmentCopy>();
+    public DbSet<Letter> Letters => Set<Letter>();
+    public DbSet<LetterVersion> Versions => Set<LetterVersion>();
+    public DbSet<LetterBody> Bodies => Set<LetterBody>();
+    public DbSet<StoredTemplate> Templates => Set<StoredTemplate>();
+    public DbSet<FeedIssue> FeedIssues => Set<FeedIssue>();
+    public DbSet<PatientMerge> Merges => Set<PatientMerge>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.AddMessagingTables();
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(LettersDbContext).Assembly);
+    }
+
+    /// <summary>
+    /// One at a time per appointment (or per letter without one), until the transaction ends: events, documents and the worker all decide on the same few rows.
+    /// </summary>
+    public Task LockAsync(Guid id, CancellationToken ct) =>
+        Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({BitConverter.ToInt64(id.ToByteArray(bigEndian: true), 8)})", ct);
+
+    /// <summary>The record that stands for this patient now (A30).</summary>
+    public async Task<Guid> SurvivorOfAsync(Guid patientId, CancellationToken ct) =>
+        (await Merges.AsNoTracking().SingleOrDefaultAsync(m => m.FromPatientId == patientId, ct))?.ToPatientId ?? patientId;
+}

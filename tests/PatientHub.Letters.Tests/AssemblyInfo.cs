@@ -1,0 +1,3 @@
+using PatientHub.Letters.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(RunningLetters))]
