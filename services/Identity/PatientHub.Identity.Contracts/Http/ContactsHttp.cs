@@ -79,6 +79,10 @@ public sealed record CollectedCode
     public required string Channel { get; init; }
     /// <summary>E.164 number or email address.</summary>
     public required string Destination { get; init; }
+    /// <summary>First name of the record that <see cref="Uvc"/> belongs to (A25: several records share the destination); null for a code.</summary>
+    public string? FirstName { get; init; }
+    /// <summary>Where a text's code goes instead when the text provider is down (R14); null when there is no email address, or when not all records behind this code share it.</summary>
+    public string? FallbackEmail { get; init; }
     /// <summary>When the code dies, UTC; nothing is sent after it.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }

@@ -1,0 +1,185 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using PatientHub.Calendar;
+
+namespace PatientHub.Identity.Domain;
+
+/// <summary>What one feed message changed.</summary>
+public sealed record PatientChange
+{
+    public bool Anything { get; init; }
+    public bool Contacts { get; init; }
+    public bool Address { get; init; }
+    public bool Died { get; init; }
+    public bool DeathRevoked { get; init; }
+    public bool BecameRestricted { get; init; }
+    /// <summary>Inactive or linked since this message: nobody signs in to it until a person has looked (A30).</summary>
+    public bool BecameConflicting { get; init; }
+    /// <summary>Sessions and codes end: another contact, death, restriction, or no more sign-in for another reason (A24, A30).</summary>
+    public bool EndsSessions { get; init; }
+    /// <summary>Large print (or nothing) is recorded, and a sign language as well: a person looks whether more is needed (R10).</summary>
+    public bool NewlySigns { get; init; }
+}
+
+/// <summary>A patient as the PAS describes him, with what the hub adds: permanent link (R4), UVC (R17), failed contacts and staff settings (R14).</summary>
+public sealed class Patient
+{
+    private readonly List<PatientContact> contacts = [];
+
+    private Patient()
+    {
+    }
+
+    public Guid Id { get; private init; }
+    public string SourceSystem { get; private init; } = "";
+    public string SourceId { get; private init; } = "";
+    /// <summary>Rises with every change; first is 1.</summary>
+    public int Version { get; private set; }
+    /// <summary>A34: meta.lastUpdated of what was applied last, else its arrival.</summary>
+    public DateTimeOffset RecordVersion { get; private set; }
+    public string FirstName { get; private set; } = "";
+    public string FullName { get; private set; } = "";
+    public string? FamilyName { get; private set; }
+    public DateOnly? BirthDate { get; private set; }
+    public string? NhsNumber { get; private set; }
+    public bool NhsNumberVerified { get; private set; }
+    public string? UnverifiedNhsNumber { get; private set; }
+    public IReadOnlyList<PostalAddress> Addresses { get; private set; } = [];
+    public string Language { get; private set; } = "en";
+    public WrittenFormat Format { get; private set; }
+    public bool Signs { get; private set; }
+    public bool Deceased { get; private set; }
+    public bool Restricted { get; private set; }
+    public bool LettersOnly { get; private set; }
+    public bool NoPortal { get; private set; }
+    public bool Active { get; private set; }
+    public bool Linked { get; private set; }
+    /// <summary>Staff setting "codes by email" (R14).</summary>
+    public bool CodesByEmail { get; private set; }
+    /// <summary>Token of the permanent link (R4): 128 random bits. It proves nothing; it only chooses among matching records (A14).</summary>
+    public string LinkToken { get; private init; } = "";
+    public string Uvc { get; private init; } = "";
+    public IReadOnlyList<PatientContact> Contacts => contacts;
+
+    /// <summary>A24, A30: for everybody else the record is as unknown.</summary>
+    public bool MaySignIn => Active && !Linked && !Deceased && !Restricted && !NoPortal;
+
+    /// <summary>A24: nothing is sent or printed to the dead, the restricted, the inactive.</summary>
+    public bool MayBeSentTo => Active && !Deceased && !Restricted;
+
+    /// <summary>R9, A24.</summary>
+    public bool EverythingByPost => LettersOnly || NoPortal;
+
+    public static Patient Register(Guid id, string sourceSystem, string sourceId, PatientDetails details, DateTimeOffset recordVersion, DateTimeOffset now)
+    {
+        var patient = new Patient
+        {
+            Id = id,
+            SourceSystem = sourceSystem,
+            SourceId = sourceId,
+            LinkToken = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
+            Uvc = UserVerificationCode.New(),
+        };
+        patient.Apply(details, recordVersion, now);
+        return patient;
+    }
+
+    /// <summary>Applies a message of the feed. The same details again change nothing, whatever their version.</summary>
+    public PatientChange Apply(PatientDetails details, DateTimeOffset recordVersion, DateTimeOffset now)
+    {
+        var couldSignIn = MaySignIn;
+        var couldConflict = Version > 0 && (!Active || Linked);
+        var change = new PatientChange
+        {
+            Contacts = ApplyContacts(details.Contacts, now),
+            Address = !SameAddresses(Addresses, details.Addresses),
+            Died = details.Deceased && !Deceased,
+            DeathRevoked = Version > 0 && !details.Deceased && Deceased,
+            BecameRestricted = details.Restricted && !Restricted,
+            BecameConflicting = (!details.Active || details.Linked) && !couldConflict,
+            NewlySigns = details.Signs && !Signs && details.Format == WrittenFormat.LargePrint,
+        };
+        var anything = Version == 0 || change.Contacts || change.Address || ContactsDiffer(details.Contacts)
+            || (FirstName, FullName, FamilyName, BirthDate) != (details.Name.First, details.Name.Full, details.Name.Family, details.BirthDate)
+            || (NhsNumber, NhsNumberVerified, UnverifiedNhsNumber) != (details.NhsNumber, details.NhsNumberVerified, details.UnverifiedNhsNumber)
+            || (Language, Format, Signs) != (details.Language, details.Format, details.Signs)
+            || (Deceased, Restricted, LettersOnly, NoPortal, Active, Linked) != (details.Deceased, details.Restricted, details.LettersOnly, details.NoPortal, details.Active, details.Linked);
+        var wasRegistered = Version > 0;
+        RecordVersion = recordVersion;
+        if (!anything) return change;
+
+        UpdateContactPeriods(details.Contacts);
+        (FirstName, FullName, FamilyName, BirthDate) = (details.Name.First, details.Name.Full, details.Name.Family, details.BirthDate);
+        (NhsNumber, NhsNumberVerified, UnverifiedNhsNumber) = (details.NhsNumber, details.NhsNumberVerified, details.UnverifiedNhsNumber);
+        (Language, Format, Signs) = (details.Language, details.Format, details.Signs);
+        (Deceased, Restricted, LettersOnly, NoPortal, Active, Linked) = (details.Deceased, details.Restricted, details.LettersOnly, details.NoPortal, details.Active, details.Linked);
+        if (change.Address) Addresses = details.Addresses;
+        Version++;
+        return change with { Anything = true, EndsSessions = wasRegistered && (change.Contacts || (couldSignIn && !MaySignIn)) };
+    }
+
+    /// <summary>Usable contacts of one kind in the order in which they are tried: lowest rank first, then the feed's order.</summary>
+    public IEnumerable<PatientContact> UsableContacts(ContactKind kind, DateTimeOffset now) =>
+        contacts.Where(c => c.Kind == kind && c.IsUsable(now)).OrderBy(c => c.Rank ?? int.MaxValue).ThenBy(c => c.Position);
+
+    /// <summary>R14: the contact that was in use on a channel is dead. One added after the failure is another contact. True when something changed.</summary>
+    public bool MarkContactFailed(ContactKind kind, DateTimeOffset failedAt)
+    {
+        var failed = UsableContacts(kind, failedAt).FirstOrDefault(c => c.AddedAt <= failedAt);
+        if (failed is null) return false;
+        failed.FailedAt = failedAt;
+        Version++;
+        return true;
+    }
+
+    /// <summary>R14: staff set or clear "codes by email". True when something changed.</summary>
+    public bool SetCodesByEmail(bool value)
+    {
+        if (CodesByEmail == value) return false;
+        CodesByEmail = value;
+        Version++;
+        return true;
+    }
+
+    /// <summary>Under 16 by London's calendar: contacts belong to a parent, post goes to "Parent or guardian of" (A25, A31).</summary>
+    public bool IsChild(DateTimeOffset now) => BirthDate is { } born && LondonTime.DateOf(now) < born.AddYears(16);
+
+    // Adds and removes rows; what stays keeps its failure. True when a contact was added or removed.
+    private bool ApplyContacts(IReadOnlyList<ContactDetail> sent, DateTimeOffset now)
+    {
+        var wanted = sent.Select(c => (c.Kind, c.Value)).ToHashSet();
+        var removed = contacts.RemoveAll(c => !wanted.Contains((c.Kind, c.Value)));
+        var known = contacts.Select(c => (c.Kind, c.Value)).ToHashSet();
+        var added = 0;
+        for (var position = 0; position < sent.Count; position++)
+        {
+            var detail = sent[position];
+            if (!known.Add((detail.Kind, detail.Value))) continue;
+            contacts.Add(new PatientContact
+            {
+                PatientId = Id, Kind = detail.Kind, Value = detail.Value, Rank = detail.Rank, Position = position,
+                ValidFrom = detail.ValidFrom, ValidUntil = detail.ValidUntil, AddedAt = now,
+            });
+            added++;
+        }
+
+        return removed + added > 0;
+    }
+
+    private bool ContactsDiffer(IReadOnlyList<ContactDetail> sent) => Pairs(sent).Any(p =>
+        (p.Known.Rank, p.Known.Position, p.Known.ValidFrom, p.Known.ValidUntil) != (p.Sent.Rank, p.Position, p.Sent.ValidFrom, p.Sent.ValidUntil));
+
+    private void UpdateContactPeriods(IReadOnlyList<ContactDetail> sent)
+    {
+        foreach (var (known, detail, position) in Pairs(sent))
+            (known.Rank, known.Position, known.ValidFrom, known.ValidUntil) = (detail.Rank, position, detail.ValidFrom, detail.ValidUntil);
+    }
+
+    private IEnumerable<(PatientContact Known, ContactDetail Sent, int Position)> Pairs(IReadOnlyList<ContactDetail> sent) => sent
+        .Select((detail, position) => (detail, position))
+        .DistinctBy(x => (x.detail.Kind, x.detail.Value))
+        .Select(x => (contacts.First(c => c.Kind == x.detail.Kind && c.Value == x.detail.Value), x.detail, x.position));
+
+    private static bool SameAddresses(IReadOnlyList<PostalAddress> one, IReadOnlyList<PostalAddress> other) =>
+        one.Count == other.Count && one.Zip(other).All(pair => pair.First.SameAs(pair.Second));
+}

@@ -1,0 +1,23 @@
+namespace PatientHub.Identity.Domain;
+
+/// <summary>A mobile or email address on record; one row each, found by its value when somebody types it.</summary>
+public sealed class PatientContact
+{
+    public required Guid PatientId { get; init; }
+    public required ContactKind Kind { get; init; }
+    public required string Value { get; init; }
+    public int? Rank { get; set; }
+    /// <summary>Place in the feed's list; decides between equal ranks.</summary>
+    public int Position { get; set; }
+    public DateTimeOffset? ValidFrom { get; set; }
+    public DateTimeOffset? ValidUntil { get; set; }
+    public required DateTimeOffset AddedAt { get; init; }
+    /// <summary>Permanently undeliverable since then, or stopped by its owner (R14).</summary>
+    public DateTimeOffset? FailedAt { get; set; }
+
+    /// <summary>May be typed to sign in (design: every current mobile and email).</summary>
+    public bool IsCurrent(DateTimeOffset now) => (ValidFrom is null || ValidFrom <= now) && (ValidUntil is null || ValidUntil > now);
+
+    /// <summary>Something can be sent to it.</summary>
+    public bool IsUsable(DateTimeOffset now) => FailedAt is null && IsCurrent(now);
+}

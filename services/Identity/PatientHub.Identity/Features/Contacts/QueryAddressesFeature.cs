@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using PatientHub.Identity.Contracts.Http;
+using PatientHub.Identity.Domain;
+using PatientHub.Identity.Persistence;
+using PatientHub.ServiceDefaults.Auth;
+using Patient = PatientHub.Identity.Domain.Patient;
+
+namespace PatientHub.Identity.Features.Contacts;
+
+/// <summary><c>POST /internal/addresses</c>: where to post to, asked at the moment of printing. At most 500 ids.</summary>
+public static class QueryAddressesFeature
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/internal/addresses", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.AddressesRead));
+
+    private static async Task<IResult> HandleAsync(PatientQuery query, IdentityDbContext db, SharedContacts shared, TimeProvider time, HttpContext http, CancellationToken ct)
+    {
+        if (query.PatientIds.Count > QueryContactsFeature.MostIds) return QueryContactsFeature.TooMany();
+        http.Response.Headers.CacheControl = "no-store";
+        var ids = query.PatientIds.Distinct().ToArray();
+        var patients = await db.Patients.AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(ct);
+        var ambiguous = await shared.AmongAsync(ids, ct);
+        var now = time.GetUtcNow();
+        return TypedResults.Ok(patients.Select(p => new PatientAddress
+        {
+            PatientId = p.Id,
+            MayPrint = p.MayBeSentTo,
+            Lines = AddressLines.For(p, now),
+            FullName = p.FullName,
+            NhsNumber = p is { NhsNumberVerified: true, NhsNumber: { } number } ? $"{number[..3]} {number[3..6]} {number[6..]}" : null,
+            Format = FormatOf(p),
+            Uvc = ambiguous.Contains(p.Id) ? p.Uvc : null,
+        }).ToList());
+    }
+
+    private static PrintFormat FormatOf(Patient patient) => patient.Format switch
+    {
+        WrittenFormat.LargePrint => PrintFormat.LargePrint,
+        WrittenFormat.NotPlainPrint => PrintFormat.NotPlainPrint,
+        _ => PrintFormat.Standard,
+    };
+}

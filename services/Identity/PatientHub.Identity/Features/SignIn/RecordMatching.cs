@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using PatientHub.Identity.Domain;
+using PatientHub.Identity.Persistence;
+
+namespace PatientHub.Identity.Features.SignIn;
+
+/// <summary>The records that typed details match. <paramref name="OwnLinkOf"/>: the record whose permanent link the patient came from, when it is among them (A14).</summary>
+public sealed record Matches(IReadOnlyList<Patient> Records, Guid? OwnLinkOf);
+
+/// <summary>
+/// R13, R16, A14: identifier and date of birth against the record's own telecom list (a child's record lists the parent's number). The dead, the restricted, inactive and
+/// linked records and those with the "no portal" flag match nothing (A24, A30). A link chooses among the matches; otherwise it is silently ignored.
+/// </summary>
+public sealed class RecordMatching(IdentityDbContext db, TimeProvider time)
+{
+    public async Task<Matches> FindAsync(AttemptDetails typed, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var (kind, value) = (typed.Identifier.Kind, typed.Identifier.Value);
+        var records = await db.Patients.AsNoTracking()
+            .Where(p => p.Contacts.Any(c => c.Value == value && c.Kind == kind && (c.ValidFrom == null || c.ValidFrom <= now) && (c.ValidUntil == null || c.ValidUntil > now))
+                && p.BirthDate == typed.DateOfBirth && p.Active && !p.Linked && !p.Deceased && !p.Restricted && !p.NoPortal)
+            .OrderBy(p => p.Id)
+            .Take(20)
+            .ToListAsync(ct);
+        var own = typed.LinkToken is { } token ? records.Find(p => p.LinkToken == token) : null;
+        return own is null ? new Matches(records, null) : new Matches([own], own.Id);
+    }
+
+    /// <summary>
+    /// Which of the proven records still stand: still matching, and their code would still go where it went. A contact that changed meanwhile has ended the code (A30).
+    /// </summary>
+    public async Task<(Matches All, IReadOnlyList<Patient> Proven)> StillProvenAsync(AttemptDetails typed, OpenedRecords opened, CancellationToken ct)
+    {
+        var matches = await FindAsync(typed, ct);
+        var now = time.GetUtcNow();
+        return (matches, [.. matches.Records.Where(p => opened.PatientIds.Contains(p.Id) && CodeDestination.For(p, typed.Identifier, now) == opened.Destination)]);
+    }
+}

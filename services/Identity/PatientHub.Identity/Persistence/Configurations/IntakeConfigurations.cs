@@ -1,0 +1,26 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PatientHub.Identity.Domain;
+
+namespace PatientHub.Identity.Persistence.Configurations;
+
+internal sealed class IntakeWarningConfiguration : IEntityTypeConfiguration<IntakeWarning>
+{
+    public void Configure(EntityTypeBuilder<IntakeWarning> warning)
+    {
+        warning.ToTable("intake_warning");
+        warning.HasKey(w => new { w.PatientId, w.Number });
+        warning.HasIndex(w => w.ReceivedAt);
+    }
+}
+
+internal sealed class QuarantinedRecordConfiguration : IEntityTypeConfiguration<QuarantinedRecord>
+{
+    public void Configure(EntityTypeBuilder<QuarantinedRecord> record)
+    {
+        record.ToTable("quarantined_record");
+        record.HasKey(r => r.PatientId);
+        record.Property(r => r.PatientId).ValueGeneratedNever();
+        record.Property(r => r.Details).HasColumnType("jsonb");
+    }
+}
