@@ -125,7 +125,7 @@ public sealed class OutboxTests(RabbitMqServer rabbit, PostgresServer postgres) 
         (await service.OutboxCountAsync()).ShouldBe(20);
 
         await Rabbit.StartAsync();
-        await Eventually.True(async () => await service.EffectCountAsync() == 20, "the messages were not delivered after the broker's return", TimeSpan.FromSeconds(60));
+        await Eventually.True(async () => await service.EffectCountAsync() == 20, "the messages were not delivered after the broker's return", TimeSpan.FromSeconds(120));
         await service.ReadyAsync();
         await ErrorQueueIsEmptyAsync("notes.note-taken");
     }

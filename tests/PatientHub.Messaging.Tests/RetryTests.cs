@@ -32,7 +32,7 @@ public sealed class RetryTests(RabbitMqServer rabbit, PostgresServer postgres) :
         await Eventually.True(() => away.Elapsed > TimeSpan.FromSeconds(10), "ten seconds never passed");
         await Postgres.StartAsync();
 
-        await Eventually.True(async () => await CountAsync() >= 2 * count, "the load was not finished after the database's return", TimeSpan.FromSeconds(90));
+        await Eventually.True(async () => await CountAsync() >= 2 * count, "the load was not finished after the database's return", TimeSpan.FromSeconds(120));
         await service.StopAsync();
         (await CountAsync()).ShouldBe(2 * count);
         await ErrorQueueIsEmptyAsync(Queue);

@@ -35,6 +35,8 @@ public sealed class TestService : IAsyncDisposable
         {
             ["ConnectionStrings:notesdb"] = database,
             ["ConnectionStrings:rabbitmq"] = broker,
+            // The machine may be busy with other things.
+            ["Messaging:PublishTimeout"] = "00:00:30",
             ["Messaging:FirstRetryDelay"] = "00:00:00.100",
             ["Messaging:MaxRetryDelay"] = "00:00:01",
         });
