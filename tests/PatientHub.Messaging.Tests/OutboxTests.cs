@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using PatientHub.Messaging.Tests.Contracts;
 using PatientHub.Testing;
 
@@ -107,6 +109,46 @@ public sealed class OutboxTests(RabbitMqServer rabbit, PostgresServer postgres) 
         await ahead.DispatchAllAsync();
         (await service.OutboxCountAsync()).ShouldBe(0);
         (await DrainAsync("watch")).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Backlog_and_parked_rows_are_measured_for_the_alarms()
+    {
+        await MigrateAsync();
+        var service = NewService(dispatches: false);
+        var measured = new Dictionary<string, double>();
+        using var listener = new MeterListener();
+        var meters = service.Services.GetRequiredService<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == MessagingMetrics.MeterName && ReferenceEquals(instrument.Meter.Scope, meters))
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => measured[instrument.Name] = value);
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => measured[instrument.Name] = value);
+        listener.Start();
+        var monitor = service.Services.GetServices<IHostedService>().OfType<OutboxMonitorWorker>().Single();
+
+        (await MeasureAsync()).ShouldBe((0, 0));
+        await SqlAsync($"""
+            insert into outbox_message (message_id, type, body, attempts, created_at, not_before, parked_at) values
+                (gen_random_uuid(), '{NoteTakenName}', '{"{}"}', 3, now() - interval '10 minutes', now() + interval '1 minute', null),
+                (gen_random_uuid(), '{NoteTakenName}', '{"{}"}', 0, now() - interval '3 days', now() + interval '1 hour', null),
+                (gen_random_uuid(), '{NoteTakenName}', '{"{}"}', 0, now() - interval '1 minute', null, null),
+                (gen_random_uuid(), 'unknown', '{"{}"}', 1, now() - interval '9 days', null, now())
+            """);
+        var (age, parked) = await MeasureAsync();
+        age.ShouldBeInRange(600, 660, "the refused row is the oldest that should have left; the one for later is not late");
+        parked.ShouldBe(1);
+
+        async Task<(double Age, double Parked)> MeasureAsync()
+        {
+            await monitor.MeasureAsync(Ct);
+            listener.RecordObservableInstruments();
+            return (measured["patienthub.outbox.backlog.age"], measured["patienthub.outbox.parked.rows"]);
+        }
     }
 
     [Fact]

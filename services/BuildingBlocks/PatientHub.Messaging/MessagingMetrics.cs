@@ -23,7 +23,7 @@ public sealed class MessagingMetrics
         _refused = meter.CreateCounter<long>("patienthub.outbox.refused", "{message}", "Publishes that no queue took or the broker refused; the row stays.");
         _parked = meter.CreateCounter<long>("patienthub.outbox.parked", "{message}", "Rows put aside because they can never be delivered as they are.");
         _duplicates = meter.CreateCounter<long>("patienthub.inbox.duplicates", "{message}", "Repeated deliveries without effect.");
-        meter.CreateObservableGauge("patienthub.outbox.backlog.age", () => Volatile.Read(ref _backlogAge), "s", "Age of the oldest row that is due.");
+        meter.CreateObservableGauge("patienthub.outbox.backlog.age", () => Volatile.Read(ref _backlogAge), "s", "Age of the oldest row that should have left: due, or refused and backing off.");
         meter.CreateObservableGauge("patienthub.outbox.parked.rows", () => Volatile.Read(ref _parkedRows), "{row}", "Rows that wait for an operator.");
     }
 

@@ -42,6 +42,7 @@ internal static class BusConfiguration
         endpoint.SetQueueArgument("x-delivery-limit", DeliveryLimit);
         var deadLetter = BusNames.DeadLetter(messaging.ServiceName);
         endpoint.BindDeadLetterQueue(deadLetter, deadLetter, queue => queue.SetQueueArgument("x-queue-type", "quorum"));
+        endpoint.PublishFaults = false;
         endpoint.PrefetchCount = consumer.Prefetch;
         endpoint.ConcurrentMessageLimit = consumer.Concurrency;
 

@@ -15,6 +15,9 @@ public sealed class TransientFaultException(string message, Exception? cause = n
 /// </summary>
 internal static class TransientFaults
 {
+    // What Redis answers while it starts, fails over or is full; any other error of it is a defect of the command.
+    private static readonly string[] RedisComesBack = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "OOM"];
+
     public static bool IsTransient(Exception exception) => Chain(exception).Any(IsTransientItself);
 
     /// <summary>Two transactions met on one row; the loser sees the winner's row at its next try. A defect if it happens time after time.</summary>
@@ -33,8 +36,12 @@ internal static class TransientFaults
         TimeoutException or SocketException or IOException => true,
 
         // Known by name: this building block needs neither package.
-        _ => fault.GetType().FullName is "StackExchange.Redis.RedisConnectionException" or "StackExchange.Redis.RedisServerException"
-            or "Polly.Timeout.TimeoutRejectedException" or "Polly.CircuitBreaker.BrokenCircuitException",
+        _ => fault.GetType().FullName switch
+        {
+            "StackExchange.Redis.RedisConnectionException" or "Polly.Timeout.TimeoutRejectedException" or "Polly.CircuitBreaker.BrokenCircuitException" => true,
+            "StackExchange.Redis.RedisServerException" => RedisComesBack.Any(word => fault.Message.StartsWith(word, StringComparison.Ordinal)),
+            _ => false,
+        },
     };
 
     private static IEnumerable<Exception> Chain(Exception exception)

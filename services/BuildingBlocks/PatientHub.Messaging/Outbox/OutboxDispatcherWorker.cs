@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,8 @@ internal sealed partial class OutboxDispatcherWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Rows carry the trace of whoever decided them; that of whoever started this process belongs to none of them.
+        Activity.Current = null;
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {

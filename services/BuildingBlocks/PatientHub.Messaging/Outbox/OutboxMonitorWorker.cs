@@ -10,10 +10,11 @@ internal sealed partial class OutboxMonitorWorker(NpgsqlDataSource database, Mes
 {
     public async Task MeasureAsync(CancellationToken ct)
     {
-        // Both parts read a partial index: the first its first entry, the second as many entries as there are parked rows.
+        // The first entry of one partial index, the rows waiting for a time (few), and the parked rows (none).
         await using var command = database.CreateCommand("""
-            select coalesce((select extract(epoch from now() - created_at)::double precision from outbox_message
-                             where parked_at is null and not_before is null order by sequence limit 1), 0),
+            select coalesce(extract(epoch from now() - least(
+                       (select created_at from outbox_message where parked_at is null and not_before is null order by sequence limit 1),
+                       (select min(created_at) from outbox_message where parked_at is null and not_before is not null and attempts > 0)))::double precision, 0),
                    (select count(*) from outbox_message where parked_at is not null)
             """);
         await using var reader = await command.ExecuteReaderAsync(ct);
