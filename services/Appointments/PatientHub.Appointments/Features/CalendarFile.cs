@@ -48,7 +48,14 @@ internal static class CalendarFile
         return new CalendarSerializer().SerializeToString(calendar)!;
     }
 
-    private static CalDateTime InLondon(DateTimeOffset instant) => new(Calendar.LondonTime.At(instant).DateTime, London);
+    // RFC 5545, 3.3.5: a local time that comes twice means the first one. For the second one only UTC says what is meant.
+    private static CalDateTime InLondon(DateTimeOffset instant)
+    {
+        var wall = Calendar.LondonTime.At(instant);
+        return Calendar.LondonTime.ToInstant(DateOnly.FromDateTime(wall.DateTime), TimeOnly.FromDateTime(wall.DateTime)) == instant
+            ? new CalDateTime(wall.DateTime, London)
+            : new CalDateTime(instant.UtcDateTime, "UTC");
+    }
 
     private static string? Where(AppointmentView view) => view.Appointment.Medium switch
     {

@@ -1,0 +1,293 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using PatientHub.Appointments.Contracts;
+using PatientHub.Appointments.Contracts.Http;
+using PatientHub.Appointments.Tests.Integration;
+using PatientHub.Fhir;
+using PatientHub.Messaging;
+using PatientHub.ServiceDefaults;
+using PatientHub.Testing;
+using FhirAppointment = Hl7.Fhir.Model.Appointment;
+using Task = System.Threading.Tasks.Task;
+
+[assembly: AssemblyFixture(typeof(AppointmentsSystem))]
+
+namespace PatientHub.Appointments.Tests.Integration;
+
+/// <summary>The whole service over HTTP and the broker, with real PostgreSQL and RabbitMQ; every test brings patients, clinics and appointments of its own.</summary>
+public sealed class AppointmentsSystem : IAsyncLifetime
+{
+    public const string BookingPhone = "0113 518 1823";
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    private readonly PostgresServer postgres = new();
+    private readonly RabbitMqServer rabbit = new();
+    private readonly ConcurrentQueue<object> events = new();
+    private readonly ConcurrentQueue<string> log = new();
+    private TestTokenAuthority? tokens;
+    private WebApplication? app;
+    private ServiceProvider? probe;
+    private Dictionary<string, string?> settings = [];
+
+    public string RabbitMq { get; private set; } = "";
+
+    public string SettingsFolder { get; } = Directory.CreateTempSubdirectory("patienthub-appointments").FullName;
+
+    /// <summary>Every log line of the service, with its scopes and values.</summary>
+    public IReadOnlyCollection<string> Log => log;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Task.WhenAll(((IAsyncLifetime)postgres).InitializeAsync().AsTask(), ((IAsyncLifetime)rabbit).InitializeAsync().AsTask());
+        tokens = await TestTokenAuthority.StartAsync();
+        RabbitMq = await rabbit.CreateVirtualHostAsync("appointments");
+        settings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:appointmentsdb"] = await postgres.CreateDatabaseAsync("appointments"),
+            ["ConnectionStrings:rabbitmq"] = RabbitMq,
+            ["SourceIds:Key"] = Convert.ToBase64String(new byte[32]),
+            ["Auth:Authority"] = tokens.Address.ToString(),
+            ["PublicBaseUrl"] = "https://hub.example/",
+            ["Appointments:SettingsFile"] = Path.Combine(SettingsFolder, "settings.json"),
+            ["Urls"] = "http://127.0.0.1:0",
+            ["Messaging:PollInterval"] = "00:00:00.200",
+        };
+        await File.WriteAllTextAsync(settings["Appointments:SettingsFile"]!, """
+            {
+              "clinics": { "seeded-clinic": { "displayName": "Seeded clinic", "mode": "AcceptOnly", "modeSince": "2020-01-01T00:00:00Z", "phone": "0113 496 0001" } },
+              "sites": { "seeded-site": { "displayName": "Seeded hospital", "parking": "Behind the building" } }
+            }
+            """);
+        await MigrateAsync();
+        await StartProbeAsync();
+        app = Build();
+        app.MapServiceDefaults();
+        app.MapAppointments();
+        await app.StartAsync();
+        await Eventually.True(async () => (await Client(null).GetAsync("/health")).IsSuccessStatusCode, "the service was never healthy", TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>The verb --migrate, as the AppHost runs it.</summary>
+    public Task MigrateAsync() => Build().RunOrMigrateAsync(["--migrate"]);
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development, ApplicationName = typeof(AppointmentsOptions).Assembly.GetName().Name });
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Logging.ClearProviders().AddProvider(new QueueLogger(log));
+        builder.AddServiceDefaults();
+        builder.AddAppointments();
+        return builder.Build();
+    }
+
+    // Stands in for the other services: takes every event, and sends theirs.
+    private async Task StartProbeAsync()
+    {
+        probe = new ServiceCollection().AddLogging().AddSingleton(events).AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.AddConsumer<Probe>();
+            bus.UsingRabbitMq((context, configure) =>
+            {
+                configure.Host(new Uri(RabbitMq));
+                configure.ReceiveEndpoint("probe", endpoint => endpoint.ConfigureConsumer<Probe>(context));
+            });
+        }).BuildServiceProvider();
+        await probe.GetRequiredService<IBusControl>().StartAsync();
+    }
+
+    public Task SendAsync<T>(T message) where T : class => probe!.GetRequiredService<IBusControl>().Publish(message);
+
+    public IReadOnlyList<T> Events<T>() => [.. events.OfType<T>()];
+
+    /// <summary>Waits for an event that the service published through outbox and broker.</summary>
+    public Task<T> EventAsync<T>(Func<T, bool> which) where T : class =>
+        Eventually.NotNull(() => Task.FromResult(events.OfType<T>().FirstOrDefault(which)), $"{typeof(T).Name} never arrived");
+
+    public HttpClient Client(string? token)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(app!.Urls.First()) };
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    public HttpClient Pas => Client(tokens!.MachineToken("pas", "fhir.write"));
+    public HttpClient Desk => Client(tokens!.MachineToken("booking-centre", "tasks"));
+    public HttpClient TrustAdmin => Client(tokens!.MachineToken("trust-admin", "trust.admin"));
+    public HttpClient Machine(string scopes) => Client(tokens!.MachineToken("somebody", scopes));
+    public HttpClient Patient(Guid patientId) => Client(tokens!.PatientToken(patientId));
+
+    public SourceIds Ids => app!.Services.GetRequiredService<SourceIds>();
+
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(settings["ConnectionStrings:appointmentsdb"]!);
+        await using var command = source.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A clinic with its settings and a booked appointment in it, as the PAS sends them.</summary>
+    public async Task<Booking> BookAsync(
+        TimeSpan? ahead = null, ClinicMode mode = ClinicMode.Full, bool desk = true, string? patient = null, Action<FhirAppointment>? change = null, bool letter = true)
+    {
+        var name = Guid.CreateVersion7().ToString("N");
+        var booking = new Booking(this, name, patient ?? $"p-{name}", $"c-{name}");
+        (await TrustAdmin.PutAsJsonAsync($"/api/clinics/{booking.Clinic}/settings", new ClinicSettings
+        {
+            DisplayName = "Fracture clinic",
+            Mode = mode,
+            ModeSince = DateTimeOffset.UtcNow.AddDays(-1),
+            Phone = "0113 496 0000",
+            DeskConfigured = desk,
+        }, Json)).EnsureSuccessStatusCode();
+        var now = DateTimeOffset.UtcNow;
+        var start = now.Add(ahead ?? TimeSpan.FromDays(30));
+        booking.Resource.Start = new DateTimeOffset(start.Ticks - (start.Ticks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+        change?.Invoke(booking.Resource);
+        (await booking.SendAsync()).EnsureSuccessStatusCode();
+        if (letter) await booking.LetterReadyAsync();
+        return booking;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null) await app.DisposeAsync();
+        if (probe is not null)
+        {
+            await probe.GetRequiredService<IBusControl>().StopAsync();
+            await probe.DisposeAsync();
+        }
+
+        if (tokens is not null) await tokens.DisposeAsync();
+        await rabbit.DisposeAsync();
+        await postgres.DisposeAsync();
+        Directory.Delete(SettingsFolder, recursive: true);
+    }
+
+    internal sealed class Probe(ConcurrentQueue<object> events) :
+        IConsumer<AppointmentBooked>, IConsumer<AppointmentChanged>, IConsumer<AppointmentCancelledByHospital>, IConsumer<AppointmentCompleted>, IConsumer<AppointmentAccepted>,
+        IConsumer<RebookRequested>, IConsumer<CancellationRequested>, IConsumer<RequestWithdrawn>, IConsumer<TaskClosed>
+    {
+        public Task Consume(ConsumeContext<AppointmentBooked> context) => Take(context.Message);
+        public Task Consume(ConsumeContext<AppointmentChanged> context) => Take(context.Message);
+        public Task Consume(ConsumeContext<AppointmentCancelledByHospital> context) => Take(context.Message);
+        public Task Consume(ConsumeContext<AppointmentCompleted> context) => Take(context.Message);
+        public Task Consume(ConsumeContext<AppointmentAccepted> context) => Take(context.Message);
+        public Task Consume(ConsumeContext<RebookRequested> context) => Take(context.Message);
+        public Task Consume(ConsumeContext<CancellationRequested> context) => Take(context.Message);
+        public Task Consume(ConsumeContext<RequestWithdrawn> context) => Take(context.Message);
+        public Task Consume(ConsumeContext<TaskClosed> context) => Take(context.Message);
+
+        private Task Take(object message)
+        {
+            events.Enqueue(message);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class QueueLogger(ConcurrentQueue<string> log) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            log.Enqueue($"{logLevel} {formatter(state, exception)} {(state is IEnumerable<KeyValuePair<string, object?>> values ? string.Join(' ', values) : "")} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>One appointment from the PAS's side and its patient's.</summary>
+public sealed class Booking
+{
+    public const string Secret = "Zephyrine Quillfeather";
+    private readonly AppointmentsSystem system;
+
+    public Booking(AppointmentsSystem system, string sourceId, string patient, string clinic)
+    {
+        (this.system, SourceId, Clinic) = (system, sourceId, clinic);
+        Resource = new FhirAppointment
+        {
+            Id = sourceId,
+            Status = FhirAppointment.AppointmentStatus.Booked,
+            MinutesDuration = 20,
+            Description = $"{Secret} description",
+            Comment = $"{Secret} comment",
+            ReasonCode = [new CodeableConcept { Text = $"{Secret} reason" }],
+            Participant =
+            [
+                Participant("Patient", patient, Secret),
+                Participant("HealthcareService", clinic, null),
+                Participant("Location", "site-1", null),
+            ],
+        };
+    }
+
+    public string SourceId { get; }
+    public string Clinic { get; }
+    public FhirAppointment Resource { get; }
+    public Guid Id => system.Ids.Appointment("pas", SourceId);
+    public Guid PatientId => system.Ids.Patient("pas", Resource.Participant[0].Actor!.Reference!.Split('/')[1]);
+    public Guid LetterId { get; } = Guid.CreateVersion7();
+    public HttpClient Patient => system.Patient(PatientId);
+    public string Path => $"/api/me/appointments/{Id}";
+
+    public static FhirAppointment.ParticipantComponent Participant(string type, string id, string? display) =>
+        new() { Actor = new ResourceReference($"{type}/{id}") { Display = display }, Status = ParticipationStatus.Accepted };
+
+    public Task<HttpResponseMessage> SendAsync() =>
+        system.Pas.PutAsync($"/fhir/Appointment/{SourceId}", new StringContent(FhirJsonSerializer.Default.SerializeToString(Resource), Encoding.UTF8, "application/fhir+json"));
+
+    public async Task<MyAppointment> ReadAsync()
+    {
+        var response = await Patient.GetAsync(Path);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<MyAppointment>(AppointmentsSystem.Json))!;
+    }
+
+    /// <summary>Letters says that the letter is ready, and the service has heard it.</summary>
+    public async Task LetterReadyAsync(int version = 1, int revision = 0)
+    {
+        await system.SendAsync(new PatientHub.Letters.Contracts.LetterReady
+        {
+            LetterId = LetterId,
+            PatientId = PatientId,
+            AppointmentId = Id,
+            Revision = revision,
+            LetterVersion = version,
+            Ladder = true,
+            LetterDate = new DateOnly(2026, 11, 23),
+            OccurredAt = DateTimeOffset.UtcNow,
+        });
+        await Eventually.True(async () => await system.CountAsync($"select count(*) from appointment_letter where appointment_id = '{Id}' and letter_version = {version}") == 1, "the letter was never heard of");
+    }
+
+    public Task<HttpResponseMessage> AcceptAsync(int revision = 0, int letterVersion = 1, int? version = null) =>
+        Post("accept", new AcceptAppointment { Revision = revision, LetterId = LetterId, LetterVersion = letterVersion, Version = version });
+
+    public Task<HttpResponseMessage> RebookAsync(int revision = 0, int? version = null, string? unsuitable = null) =>
+        Post("rebook", new RequestRebook { Revision = revision, Version = version, UnsuitableTimes = unsuitable });
+
+    public Task<HttpResponseMessage> CancelAsync(int revision = 0, int? version = null, string? reason = null) =>
+        Post("cancel", new RequestCancellation { Revision = revision, Version = version, Reason = reason });
+
+    public Task<HttpResponseMessage> WithdrawAsync(int revision = 0) => Post("withdraw", new WithdrawRequest { Revision = revision });
+
+    private Task<HttpResponseMessage> Post<T>(string action, T body) => Patient.PostAsJsonAsync($"{Path}/{action}", body, AppointmentsSystem.Json);
+}
