@@ -19,6 +19,12 @@ internal static class TelemetryExtensions
         builder.Logging.AddFilter("Polly", LogLevel.Error);
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        // Whoever gave the command reports its failure; this line also comes for the expected one, the first question for a migration table that is not there yet.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
+        // Each statement, each proxied address (with its ids), each token request: a hundred lines for one page.
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+        builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         builder.Logging.AddOpenTelemetry(logging => logging.IncludeScopes = false);
 
         var telemetry = builder.Services.AddOpenTelemetry()
