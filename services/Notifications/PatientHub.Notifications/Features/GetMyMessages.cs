@@ -1,0 +1,40 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using PatientHub.Calendar;
+using PatientHub.Messaging;
+using PatientHub.Notifications.Contracts.Http;
+using PatientHub.Notifications.Domain;
+using PatientHub.Notifications.Persistence;
+using PatientHub.ServiceDefaults.Auth;
+
+namespace PatientHub.Notifications.Features;
+
+/// <summary><c>GET /api/me/messages</c> (R18, R26): newest first, 24 months; never a code.</summary>
+internal static class GetMyMessages
+{
+    private const int Most = 500;
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/me/messages", HandleAsync).RequireAuthorization(Policies.Patient);
+
+    private static async Task<IResult> HandleAsync(ClaimsPrincipal user, NotificationsDbContext db, DatabaseClock clock, CancellationToken ct)
+    {
+        var patientId = user.PatientId();
+        var oldest = TwentyFourMonths.OldestStart(await clock.UtcNowAsync(ct));
+        var messages = await db.Messages.AsNoTracking().Where(m => m.PatientId == patientId && m.CreatedAt >= oldest).OrderByDescending(m => m.CreatedAt).Take(Most).ToListAsync(ct);
+        return Results.Ok(messages.Select(m => new MyMessage
+        {
+            MessageId = m.Id,
+            Channel = m.Channel,
+            Subject = m.Subject,
+            Body = m.Body,
+            SentAt = m.SentAt,
+            Status = m.Status switch
+            {
+                MessageStatus.Waiting => "waiting",
+                MessageStatus.Sent => "sent",
+                MessageStatus.Delivered => "delivered",
+                _ => "failed",
+            },
+        }));
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PatientHub.Notifications.Domain;
+
+namespace PatientHub.Notifications.Persistence.Configurations;
+
+internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
+{
+    public void Configure(EntityTypeBuilder<Message> message)
+    {
+        message.ToTable("message");
+        message.HasKey(m => m.Id);
+        message.Property(m => m.Channel).HasConversion<string>().HasMaxLength(10);
+        message.Property(m => m.Status).HasConversion<string>().HasMaxLength(10);
+        message.Property(m => m.Template).HasMaxLength(60);
+        // One message per step and channel: the database refuses the double that a defect might make.
+        message.HasIndex(m => new { m.StepId, m.Channel }, "ux_message_step_channel").IsUnique();
+        message.HasIndex(m => new { m.PatientId, m.CreatedAt }, "ix_message_patient");
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+using PatientHub.Messaging;
+using PatientHub.Notifications.Domain;
+
+namespace PatientHub.Notifications.Persistence;
+
+public sealed class NotificationsDbContext(DbContextOptions<NotificationsDbContext> options) : DbContext(options)
+{
+    public DbSet<JourneyStep> Steps => Set<JourneyStep>();
+    public DbSet<Message> Messages => Set<Message>();
+    public DbSet<Attempt> Attempts => Set<Attempt>();
+    public DbSet<AppointmentCopy> Appointments => Set<AppointmentCopy>();
+    public DbSet<LetterCopy> Letters => Set<LetterCopy>();
+    public DbSet<PatientFlags> Patients => Set<PatientFlags>();
+    public DbSet<PatientPreferences> Preferences => Set<PatientPreferences>();
+    public DbSet<ProviderReport> Reports => Set<ProviderReport>();
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.AddMessagingTables();
+        model.ApplyConfigurationsFromAssembly(typeof(NotificationsDbContext).Assembly);
+    }
+}

@@ -1,0 +1,4 @@
+using PatientHub.Testing;
+
+[assembly: AssemblyFixture(typeof(RabbitMqServer))]
+[assembly: AssemblyFixture(typeof(PostgresServer))]

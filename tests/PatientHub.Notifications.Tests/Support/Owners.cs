@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PatientHub.Appointments.Contracts.Http;
+using PatientHub.Identity.Contracts.Http;
+using PatientHub.Letters.Contracts.Http;
+using PatientHub.Messaging;
+
+namespace PatientHub.Notifications.Tests.Support;
+
+/// <summary>Identity, Appointments and Letters as Notifications sees them: their routes of the last look, on loopback, in the shapes of the contracts.</summary>
+public sealed class Owners : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private Owners(WebApplication app) => _app = app;
+
+    public ConcurrentDictionary<Guid, PatientContact> Contacts { get; } = new();
+
+    public ConcurrentDictionary<Guid, AppointmentStanding> Appointments { get; } = new();
+
+    public ConcurrentDictionary<Guid, LetterStanding> Letters { get; } = new();
+
+    public ConcurrentDictionary<Guid, CollectedCode> Codes { get; } = new();
+
+    /// <summary>Runs inside the answer of /internal/contacts: between claim and send.</summary>
+    public Func<IReadOnlyList<Guid>, Task> WhileLooking { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Letters answers 503.</summary>
+    public bool LettersAreDown { get; set; }
+
+    public int CodesCollected;
+
+    public Uri Address => new(_app.Urls.First());
+
+    public static async Task<Owners> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        var owners = new Owners(app);
+        app.MapPost("/internal/contacts", async (HttpContext http) =>
+        {
+            var ids = (await ReadAsync<PatientQuery>(http)).PatientIds;
+            await owners.WhileLooking(ids);
+            return Found(ids, owners.Contacts);
+        });
+        app.MapPost("/internal/appointments/standing", async (HttpContext http) => Found((await ReadAsync<AppointmentStandingQuery>(http)).AppointmentIds, owners.Appointments));
+        app.MapPost("/internal/letters/standing", async (HttpContext http) =>
+            owners.LettersAreDown ? Results.StatusCode(503) : Found((await ReadAsync<LetterStandingQuery>(http)).LetterIds, owners.Letters));
+        app.MapPost("/internal/sign-in-codes/{id:guid}/collect", (Guid id) =>
+        {
+            if (!owners.Codes.TryRemove(id, out var code)) return Results.NotFound();
+            Interlocked.Increment(ref owners.CodesCollected);
+            return Results.Json(code, MessageJson.Options);
+        });
+        await app.StartAsync();
+        return owners;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static async Task<T> ReadAsync<T>(HttpContext http)
+    {
+        http.Request.Headers.Authorization.ToString().ShouldStartWith("Bearer ");
+        return (await http.Request.ReadFromJsonAsync<T>(MessageJson.Options))!;
+    }
+
+    private static IResult Found<T>(IReadOnlyList<Guid> ids, ConcurrentDictionary<Guid, T> known)
+    {
+        ids.Count.ShouldBeLessThanOrEqualTo(500);
+        return Results.Json(ids.Where(known.ContainsKey).Select(id => known[id]), MessageJson.Options);
+    }
+}
