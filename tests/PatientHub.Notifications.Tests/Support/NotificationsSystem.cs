@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OpenTelemetry.Trace;
 using PatientHub.AppHost.Local.Servers;
@@ -88,6 +89,8 @@ public sealed class NotificationsSystem : IAsyncDisposable
 
         await using (var migration = system.Build(configuration)) await migration.RunOrMigrateAsync(["--migrate"]);
         await system.StartBusAsync(broker);
+        // MassTransit keeps the first bus's loggers in a static: the service's must not be those of the migration, which are gone.
+        LogContext.Current = null!;
         system._app = system.Build(configuration);
         await system._app.StartAsync();
         return system;
@@ -110,6 +113,7 @@ public sealed class NotificationsSystem : IAsyncDisposable
 
     private async Task StartBusAsync(string broker)
     {
+        LogContext.ConfigureCurrentLogContext(NullLoggerFactory.Instance);
         _bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
         {
             rabbit.Host(new Uri(broker));
@@ -164,6 +168,9 @@ public sealed class NotificationsSystem : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Shown with a red test only.
+        foreach (var line in Logs.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal)).Take(40).Append(Owners.Fault ?? ""))
+            TestContext.Current.TestOutputHelper?.WriteLine(line);
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _bus.StopAsync();

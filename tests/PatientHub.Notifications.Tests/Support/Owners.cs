@@ -34,6 +34,9 @@ public sealed class Owners : IAsyncDisposable
 
     public int CodesCollected;
 
+    /// <summary>The first defect of this stand-in, shown with a red test.</summary>
+    public string? Fault { get; private set; }
+
     public Uri Address => new(_app.Urls.First());
 
     public static async Task<Owners> StartAsync()
@@ -43,13 +46,29 @@ public sealed class Owners : IAsyncDisposable
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var owners = new Owners(app);
+        app.Use(async (http, next) =>
+        {
+            try
+            {
+                await next(http);
+            }
+            catch (Exception fault)
+            {
+                owners.Fault ??= fault.ToString();
+                throw;
+            }
+        });
         app.MapPost("/internal/contacts", async (HttpContext http) =>
         {
             var ids = (await ReadAsync<PatientQuery>(http)).PatientIds;
             await owners.WhileLooking(ids);
             return Found(ids, owners.Contacts);
         });
-        app.MapPost("/internal/appointments/standing", async (HttpContext http) => Found((await ReadAsync<AppointmentStandingQuery>(http)).AppointmentIds, owners.Appointments));
+        app.MapPost("/internal/appointments/standing", async (HttpContext http) =>
+        {
+            var query = await ReadAsync<AppointmentStandingQuery>(http);
+            return Found(query.AppointmentIds, owners.Appointments);
+        });
         app.MapPost("/internal/letters/standing", async (HttpContext http) =>
             owners.LettersAreDown ? Results.StatusCode(503) : Found((await ReadAsync<LetterStandingQuery>(http)).LetterIds, owners.Letters));
         app.MapPost("/internal/sign-in-codes/{id:guid}/collect", (Guid id) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Identity.Contracts.Http;
 using PatientHub.Letters.Contracts.Http;
@@ -71,18 +72,18 @@ internal sealed partial class LastLook(IdentityContacts identity, AppointmentsSt
         }
         catch (Exception fault) when (!ct.IsCancellationRequested && IsNoReply(fault))
         {
-            Log.NoReply(log, owner, fault.GetType().Name);
+            Log.NoReply(log, owner, fault.GetType().Name, (fault as JsonException)?.Path);
             return null;
         }
     }
 
     private static bool IsNoReply(Exception fault) =>
-        fault is HttpRequestException or OperationCanceledException or TimeoutException or System.Text.Json.JsonException
+        fault is HttpRequestException or OperationCanceledException or TimeoutException or JsonException
         || fault.GetType().Namespace?.StartsWith("Polly", StringComparison.Ordinal) == true;
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "No last look: {Owner} did not reply ({Fault}); the steps wait")]
-        public static partial void NoReply(ILogger logger, string owner, string fault);
+        [LoggerMessage(LogLevel.Warning, "No last look: {Owner} did not reply ({Fault} {Path}); the steps wait")]
+        public static partial void NoReply(ILogger logger, string owner, string fault, string? path);
     }
 }
