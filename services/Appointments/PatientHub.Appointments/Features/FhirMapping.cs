@@ -109,11 +109,17 @@ internal static class FhirMapping
         return AppointmentMedium.FaceToFace;
     }
 
-    // R1 asks whether it was booked after the clinic's start. A date without a time means the end of that day: in doubt the patient is invited.
+    // R1 asks whether it was booked after the clinic's start. A year, month or day without a time means its end: in doubt the patient is invited.
     private static DateTimeOffset? Booked(string? created, DateTimeOffset arrived)
     {
         if (created is null || !new FhirDateTime(created).TryToDateTimeOffset(TimeSpan.Zero, out var instant)) return null;
-        if (!created.Contains('T', StringComparison.Ordinal)) instant = instant.AddDays(1);
+        instant = created.Length switch
+        {
+            4 => instant.AddYears(1),
+            7 => instant.AddMonths(1),
+            10 => instant.AddDays(1),
+            _ => instant,
+        };
         return Micro(instant < arrived ? instant : arrived);
     }
 
