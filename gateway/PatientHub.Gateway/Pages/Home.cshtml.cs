@@ -1,0 +1,3 @@
+namespace PatientHub.Gateway.Pages;
+
+internal sealed class HomeModel : HubPageModel;

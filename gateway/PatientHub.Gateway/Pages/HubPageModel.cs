@@ -1,0 +1,26 @@
+using System.Text;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace PatientHub.Gateway.Pages;
+
+/// <summary>What the pages share.</summary>
+public abstract class HubPageModel : PageModel
+{
+    /// <summary>303: the browser fetches the next page with GET, and "reload" repeats nothing.</summary>
+    protected IActionResult SeeOther(string path)
+    {
+        Response.Headers.Location = path;
+        return StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    /// <summary>What was typed in one form: full-width characters made plain, invisible ones and outer spaces gone.</summary>
+    protected static string Clean(string? typed)
+    {
+        if (string.IsNullOrEmpty(typed))
+            return "";
+        // A lone surrogate cannot be normalised.
+        var valid = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(typed));
+        return new string([.. valid.Normalize(NormalizationForm.FormKC).Where(c => !char.IsControl(c) && char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.Format)]).Trim();
+    }
+}

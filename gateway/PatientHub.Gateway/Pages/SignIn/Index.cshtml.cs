@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Mvc;
+using PatientHub.Calendar;
+using PatientHub.Gateway.Clients;
+using PatientHub.Gateway.Session;
+using PatientHub.Identity.Contracts.Http;
+
+namespace PatientHub.Gateway.Pages.SignIn;
+
+/// <summary>Identifier and date of birth (R13, R16). What follows is the same whether or not a record matches (A19).</summary>
+internal sealed class IndexModel(IdentitySignInClient identity, TimeProvider time) : HubPageModel
+{
+    private const int LongestIdentifier = 254;
+
+    [BindProperty] public string? Identifier { get; set; }
+    [BindProperty] public string? Day { get; set; }
+    [BindProperty] public string? Month { get; set; }
+    [BindProperty] public string? Year { get; set; }
+
+    /// <summary>Someone is signed in here already, perhaps someone else: only a POST changes that.</summary>
+    public PatientSession? SignedIn { get; private set; }
+
+    public async Task OnGetAsync()
+    {
+        await HttpContext.AuthenticateAsync(SessionAuthenticationHandler.SchemeName);
+        SignedIn = HttpContext.Features.Get<PatientSession>();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        ModelState.Clear();
+        var identifier = Clean(Identifier);
+        if (CheckIdentifier(identifier) is { } wrong)
+            ModelState.AddModelError("Identifier", wrong);
+        var date = DateOfBirth.Read(Clean(Day), Clean(Month), Clean(Year), LondonTime.DateOf(time.GetUtcNow()));
+        if (date.Error is { } problem)
+            ModelState.AddModelError("DateOfBirth-" + date.Field, problem);
+        if (!ModelState.IsValid)
+            return Page();
+
+        var link = Request.Cookies[Cookies.Link];
+        var started = await identity.StartAsync(new StartSignIn { Identifier = identifier, DateOfBirth = date.Value, LinkToken = link }, cancellationToken);
+        if (started is null)
+        {
+            ModelState.AddModelError("Identifier", WrongForm);
+            return Page();
+        }
+        new AttemptCookie(started.AttemptId, started.CodeExpiresAt, started.AttemptExpiresAt, started.WaitUntil).Write(Response, time);
+        return SeeOther(started.WaitUntil > time.GetUtcNow() ? "/sign-in/wait" : "/sign-in/code");
+    }
+
+    private const string WrongForm = "Enter a mobile number or email address in the correct format, like 07700 900 982 or name@example.com";
+
+    /// <summary>The form only: whether somebody has it is never said (A19).</summary>
+    private static string? CheckIdentifier(string identifier)
+    {
+        if (identifier.Length == 0)
+            return "Enter your mobile number or email address";
+        if (identifier.Length > LongestIdentifier)
+            return $"Mobile number or email address must be {LongestIdentifier} characters or less";
+        if (identifier.Contains('@'))
+            return identifier.IndexOf('@') is > 0 and var at && at < identifier.Length - 1 && !identifier.Any(char.IsWhiteSpace) ? null : WrongForm;
+        var digits = identifier.Count(char.IsAsciiDigit);
+        return digits is >= 7 and <= 17 && identifier.All(c => char.IsAsciiDigit(c) || c is ' ' or '+' or '(' or ')' or '-' or '.' or '/' or '‐' or '–') ? null : WrongForm;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using PatientHub.Appointments.Contracts;
+using PatientHub.Appointments.Contracts.Http;
+using PatientHub.Calendar;
+
+namespace PatientHub.Gateway.Pages;
+
+/// <summary>The hub's words for states: plain, complete, the same on every page.</summary>
+internal static class Words
+{
+    public static string How(AppointmentMedium medium) => medium switch
+    {
+        AppointmentMedium.Telephone => "By phone: we call you",
+        AppointmentMedium.Video => "By video",
+        _ => "Face to face, at the hospital",
+    };
+
+    /// <summary>"PDF, 42 kB".</summary>
+    public static string Pdf(long? bytes) => bytes is not > 0 ? "PDF"
+        : bytes < 1024 * 1024 ? string.Create(CultureInfo.InvariantCulture, $"PDF, {Math.Max(1, bytes.Value / 1024)} kB")
+        : string.Create(CultureInfo.InvariantCulture, $"PDF, {bytes.Value / (1024d * 1024d):0.#} MB");
+
+    /// <summary>A tag: words first, colour second.</summary>
+    public static (string Text, string Colour) Tag(MyAppointment appointment) => (appointment.PasStatus, appointment.PatientRequest, appointment.RequestOpen) switch
+    {
+        (PasStatus.Cancelled, _, _) => ("Cancelled", "red"),
+        (PasStatus.Fulfilled, _, _) => ("You came", "green"),
+        (PasStatus.NoShow, _, _) => ("You did not come", "grey"),
+        (_, PatientRequest.RebookRequested, true) => ("You asked for another time", "yellow"),
+        (_, PatientRequest.CancellationRequested, true) => ("You asked to cancel", "yellow"),
+        (_, PatientRequest.Accepted, _) => ("Accepted", "green"),
+        _ when appointment.CanAccept => ("Needs your answer", "blue"),
+        _ => ("Booked", "white"),
+    };
+
+    /// <summary>On the page's own date: "at 10am today" would be wrong on a page that stays open.</summary>
+    public static string When(DateTimeOffset instant) => LondonTime.FormatDateAtTime(instant);
+
+    public static string On(DateTimeOffset? instant) => instant is { } at ? " on " + LondonTime.FormatDate(at) : "";
+}

@@ -1,0 +1,28 @@
+namespace PatientHub.Gateway.Session;
+
+/// <summary>The gateway's cookies. All are <c>__Host-</c> (this host only, whole path, Secure), HttpOnly and SameSite=Lax.</summary>
+internal static class Cookies
+{
+    /// <summary>Random session id and nothing else; ends with the browser (R12).</summary>
+    public const string Session = "__Host-session";
+
+    /// <summary>The sign-in attempt (A13): 15 minutes.</summary>
+    public const string Attempt = "__Host-sign-in";
+
+    /// <summary>Token of the permanent link that was followed, so that no later address carries it (R4).</summary>
+    public const string Link = "__Host-link";
+
+    public const string AntiForgery = "__Host-anti-forgery";
+
+    public static CookieOptions Options(TimeSpan? life = null) => new()
+    {
+        HttpOnly = true,
+        Secure = true,
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        IsEssential = true,
+        MaxAge = life,
+    };
+
+    public static void Remove(HttpResponse response, string name) => response.Cookies.Delete(name, Options());
+}

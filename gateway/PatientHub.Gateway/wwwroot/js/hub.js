@@ -1,0 +1,103 @@
+// Improvements only: every page is complete without this file.
+(function () {
+  'use strict';
+  document.documentElement.classList.add('js-enabled');
+
+  // An error summary is read first.
+  const summary = document.querySelector('.nhsuk-error-summary');
+  if (summary) {
+    summary.setAttribute('tabindex', '-1');
+    summary.focus();
+  }
+
+  // A second touch of a button within two seconds is the same touch.
+  document.addEventListener('submit', function (event) {
+    const form = event.target;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = 'yes';
+    window.setTimeout(function () { delete form.dataset.sent; }, 2000);
+  });
+  window.addEventListener('pageshow', function (event) {
+    // A page kept by the browser may show what belongs to a session that is over.
+    if (event.persisted) window.location.reload();
+  });
+
+  // Quiet countdown of a code: said every 30 seconds, and once at the end.
+  const countdown = document.querySelector('[data-ends-in]');
+  if (countdown) {
+    const end = Date.now() + Number(countdown.dataset.endsIn) * 1000;
+    let said = '';
+    const tick = function () {
+      const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+      const steps = Math.ceil(left / 30) * 30;
+      const minutes = Math.floor(steps / 60);
+      const seconds = steps % 60;
+      const words = left === 0
+        ? countdown.dataset.over
+        : 'About ' + [minutes ? minutes + (minutes === 1 ? ' minute' : ' minutes') : '', seconds ? seconds + ' seconds' : ''].filter(Boolean).join(' ') + ' left.';
+      if (words !== said) {
+        countdown.textContent = words;
+        said = words;
+      }
+      if (left > 0) window.setTimeout(tick, 1000);
+    };
+    tick();
+  }
+
+  // The session: a warning two minutes before it ends, which lets the patient stay (A20).
+  const warning = document.querySelector('dialog[data-session-warning]');
+  if (warning && typeof warning.showModal === 'function') {
+    const text = warning.querySelector('[data-session-left]');
+    const extend = warning.querySelector('[data-session-extend]');
+    let idleStart = Date.now();
+    const absoluteEnd = Date.now() + Number(warning.dataset.absoluteSeconds) * 1000;
+    const idle = Number(warning.dataset.idleSeconds) * 1000;
+    const warn = Number(warning.dataset.warnSeconds) * 1000;
+    const leave = function () { window.location.assign('/signed-out?why=idle'); };
+    const tick = function () {
+      const now = Date.now();
+      const end = Math.min(idleStart + idle, absoluteEnd);
+      if (now >= end) {
+        leave();
+        return;
+      }
+      if (end - now <= idle - warn) {
+        const minutes = Math.max(1, Math.ceil((end - now) / 60000));
+        const words = minutes === 1 ? 'less than 1 minute' : 'about ' + minutes + ' minutes';
+        if (text.textContent !== words) text.textContent = words;
+        // At the 60 minutes nothing can be extended.
+        extend.hidden = absoluteEnd <= idleStart + idle;
+        if (!warning.open) warning.showModal();
+      }
+      window.setTimeout(tick, 1000);
+    };
+    extend.addEventListener('submit', function (event) {
+      event.preventDefault();
+      event.stopPropagation();
+      fetch(extend.action, { method: 'POST', body: new FormData(extend), headers: { 'X-Requested-With': 'fetch' }, redirect: 'manual' })
+        .then(function (answer) {
+          if (answer.status !== 204) {
+            leave();
+            return;
+          }
+          idleStart = Date.now();
+          warning.close();
+        })
+        .catch(leave);
+    });
+    tick();
+  }
+
+  // The code of a text message, where the browser can read it.
+  const code = document.querySelector('input[autocomplete="one-time-code"]');
+  if (code && 'OTPCredential' in window) {
+    const stop = new AbortController();
+    code.form.addEventListener('submit', function () { stop.abort(); });
+    navigator.credentials.get({ otp: { transport: ['sms'] }, signal: stop.signal })
+      .then(function (otp) { if (otp) code.value = otp.code; })
+      .catch(function () { });
+  }
+})();

@@ -1,0 +1,3 @@
+using PatientHub.Testing;
+
+[assembly: AssemblyFixture(typeof(RedisServer))]
