@@ -146,19 +146,26 @@ public sealed class PageTests : IAsyncLifetime
         await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "one.pdf"), "%PDF-one"u8.ToArray(), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "half.pdf.tmp"), "%PDF-"u8.ToArray(), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "manifest.csv"),
-            "letterId,file,line1,line2\r\n1,one.pdf,\"Lane, \"\"The\"\" Mr\",LEEDS\r\n2,two.pdf,x,y\r\n", TestContext.Current.CancellationToken);
+            "letter_id,file,sha256,address_1,address_2\r\n1,one.pdf,DIGEST,\"Lane, \"\"The\"\" Mr\",LEEDS\r\n2,two.pdf,,x,y\r\n"
+                .Replace("DIGEST", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("%PDF-one"u8)), StringComparison.Ordinal), TestContext.Current.CancellationToken);
         await using (var archive = await ZipFile.OpenAsync(Path.Combine(spool, "20261123-1731-2.zip"), ZipArchiveMode.Create, TestContext.Current.CancellationToken))
         {
             await WriteAsync(archive, "two.pdf", "%PDF-two");
-            await WriteAsync(archive, "manifest.json", """{"totals":{"letters":1},"letters":[{"file":"two.pdf","pages":2}]}""");
+            await WriteAsync(archive, "manifest.json", """{"totals":{"letters":1},"letters":[{"file":"two.pdf","pages":2,"sha256":"00"}]}""");
         }
+
+        (await http.GetFromJsonAsync<List<PrintBatch>>("/api/print", SimulatorsJson.Options, TestContext.Current.CancellationToken))!
+            .ShouldHaveSingleItem().Name.ShouldBe("20261123-1730-1"); // an archive without its .ok is not handed over
+        await File.WriteAllBytesAsync(Path.Combine(spool, "20261123-1731-2.ok"), [], TestContext.Current.CancellationToken);
 
         var batches = (await http.GetFromJsonAsync<List<PrintBatch>>("/api/print", SimulatorsJson.Options, TestContext.Current.CancellationToken))!.ToDictionary(batch => batch.Name);
         batches.Keys.ShouldBe(["20261123-1730-1", "20261123-1731-2.zip"], ignoreOrder: true);
         var letter = batches["20261123-1730-1"].Letters.ShouldHaveSingleItem(); // the half-written file is not there yet
-        letter.Manifest["line1"].ShouldBe("Lane, \"The\" Mr");
+        letter.Manifest["address_1"].ShouldBe("Lane, \"The\" Mr");
         batches["20261123-1730-1"].Unmatched.ShouldHaveSingleItem()["file"].ShouldBe("two.pdf");
+        letter.Intact.ShouldBeTrue();
         batches["20261123-1731-2.zip"].Letters.ShouldHaveSingleItem().Manifest["pages"].ShouldBe("2");
+        batches["20261123-1731-2.zip"].Letters.Single().Intact.ShouldBeFalse();
 
         var page = await PageAsync("/post");
         page.QuerySelectorAll(".batch").Length.ShouldBe(2);

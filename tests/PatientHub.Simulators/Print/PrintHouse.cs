@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -8,7 +9,8 @@ namespace PatientHub.Simulators.Print;
 /// <param name="File">Name of the PDF.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Manifest">Its line of the manifest, by column; empty when the manifest does not name it.</param>
-public sealed record PrintLetter(string File, long Bytes, IReadOnlyDictionary<string, string> Manifest);
+/// <param name="Intact">Whether the PDF is the one that the manifest's sha256 speaks of; true when the manifest gives none.</param>
+public sealed record PrintLetter(string File, long Bytes, IReadOnlyDictionary<string, string> Manifest, bool Intact);
 
 /// <summary>What was handed over at once: a zip archive or a folder of the spool.</summary>
 /// <param name="Name">Path in the spool folder.</param>
@@ -20,8 +22,8 @@ public sealed record PrintBatch(
     string Name, DateTimeOffset HandedOverAt, bool Complete, IReadOnlyList<PrintLetter> Letters, IReadOnlyList<IReadOnlyDictionary<string, string>> Unmatched);
 
 /// <summary>
-/// The print house's side of the spool folder. It reads what lies there at the moment somebody looks; files still being written (`.tmp`) are not there yet.
-/// Manifests are CSV with a heading or JSON (an array, or an object with one), whichever the batch has; CSV wins.
+/// The print house's side of the spool folder. It reads what lies there at the moment somebody looks. An archive counts only once its `.ok` lies beside it,
+/// a folder without the files still being written (`.tmp`). Manifests are CSV with a heading or JSON (an array, or an object with one), whichever the batch has; CSV wins.
 /// </summary>
 public sealed class PrintHouse(SimulatorsOptions options)
 {
@@ -31,7 +33,7 @@ public sealed class PrintHouse(SimulatorsOptions options)
         if (options.SpoolFolder is not { } spool || !Directory.Exists(spool))
             return [];
         var batches = new List<PrintBatch>();
-        foreach (var archive in Directory.EnumerateFiles(spool, "*.zip", SearchOption.AllDirectories))
+        foreach (var archive in Directory.EnumerateFiles(spool, "*.zip", SearchOption.AllDirectories).Where(archive => File.Exists(Path.ChangeExtension(archive, ".ok"))))
         {
             using var content = OpenArchive(archive);
             batches.Add(Read(Path.GetRelativePath(spool, archive), File.GetLastWriteTimeUtc(archive), content));
@@ -71,7 +73,9 @@ public sealed class PrintHouse(SimulatorsOptions options)
             var line = lines.FirstOrDefault(line => line.Values.Any(value => value == file || Path.GetFileName(value) == Path.GetFileName(file) || value == stem));
             if (line is not null)
                 matched.Add(line);
-            letters.Add(new PrintLetter(file, content.Length(file), line ?? new Dictionary<string, string>()));
+            var intact = line is null || !line.TryGetValue("sha256", out var digest)
+                || string.Equals(digest, Convert.ToHexString(SHA256.HashData(content.Read(file)!)), StringComparison.OrdinalIgnoreCase);
+            letters.Add(new PrintLetter(file, content.Length(file), line ?? new Dictionary<string, string>(), intact));
         }
 
         return new PrintBatch(name, at, manifest is not null, letters, [.. lines.Where(line => !matched.Contains(line))]);
