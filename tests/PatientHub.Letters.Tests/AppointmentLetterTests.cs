@@ -278,6 +278,32 @@ public sealed class AppointmentLetterTests(RunningLetters letters)
     }
 
     [Fact]
+    public async Task Overdue_letter_becomes_a_task_once()   // A29
+    {
+        var state = Some.Appointment() with { BookedAt = DateTimeOffset.UtcNow.AddMinutes(-11) };
+        await letters.PublishAsync(Some.Booked(state));   // Appointments does not know it
+        await Eventually.True(async () => await letters.ScalarAsync<long>($"select count(*) from appointment_copy where appointment_id = '{state.AppointmentId}' and letter_due_at is not null") == 1, "the event was never taken in");
+        await letters.WatchAsync();
+        await letters.WatchAsync();
+        (await letters.EventAsync<RaiseTask>(e => e.AppointmentId == state.AppointmentId, "nobody was alarmed")).Alarmed.ShouldBeTrue();
+        letters.Appointments.Set(state);
+        await letters.EventAsync<LetterReady>(e => e.AppointmentId == state.AppointmentId, "the letter never came");
+        letters.Published.OfType<RaiseTask>().Count(e => e.AppointmentId == state.AppointmentId).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Campaign_of_hundreds_makes_every_letter_once()
+    {
+        var states = Enumerable.Range(0, 300).Select(_ => Some.Appointment()).ToList();
+        states.ForEach(s => letters.Appointments.Set(s));
+        await Task.WhenAll(states.Select(s => letters.PublishAsync(Some.Booked(s))));
+        var ids = states.Select(s => s.AppointmentId).ToHashSet();
+        await Eventually.True(() => letters.Published.OfType<LetterReady>().Count(e => e.AppointmentId is { } id && ids.Contains(id)) >= 300, "not all letters were made", TimeSpan.FromSeconds(90));
+        letters.Published.OfType<LetterReady>().Where(e => e.AppointmentId is { } id && ids.Contains(id)).Select(e => e.AppointmentId).Distinct().Count().ShouldBe(300);
+        letters.Published.OfType<LetterReady>().Count(e => e.AppointmentId is { } id && ids.Contains(id)).ShouldBe(300);
+    }
+
+    [Fact]
     public async Task No_name_or_address_reaches_a_log()
     {
         await BookAsync(Some.Appointment());

@@ -175,6 +175,10 @@ public sealed class DocumentTests(RunningLetters letters)
         var document = Document.Pdf(pdf);
         await PutAsync(document);
         using var client = letters.ClientOf(PatientId(document));
+        // The title and a link are not the letter: nothing is opened until the PDF itself was asked for (A3).
+        var content = (await OpenAsync(document)).ShouldNotBeNull();
+        (content.Html, content.Letter.HasHtml, content.Letter.Opened).ShouldBe(((string?)null, false, false));
+        (await letters.LettersOfAsync(PatientId(document))).ShouldHaveSingleItem().Opened.ShouldBeFalse();
         (await client.GetByteArrayAsync($"/api/me/letters/{LetterId(document)}/pdf", Ct)).ShouldBe(pdf);
         await letters.EventAsync<LetterOpened>(e => e.LetterId == LetterId(document), "the download never counted as opened");
 
@@ -263,8 +267,120 @@ public sealed class DocumentTests(RunningLetters letters)
         await letters.PublishAsync(Some.Changed(moved));
 
         (await letters.EventAsync<LetterSuperseded>(e => e.LetterId == LetterId(old), "the old letter never ended")).ReplacedByVersion.ShouldBeNull();
-        (await letters.EventAsync<LetterReady>(e => e.LetterId == LetterId(fresh) && e.Revision == 1, "the new letter never belonged to the new revision")).LetterVersion.ShouldBe(2);
+        (await letters.EventAsync<LetterReady>(e => e.LetterId == LetterId(fresh) && e.Revision == 1, "the new letter never belonged to the new revision")).AppointmentId.ShouldBe(state.AppointmentId);
         (await letters.LettersOfAsync(state.PatientId)).ShouldHaveSingleItem().LetterId.ShouldBe(LetterId(fresh));
+    }
+
+    [Fact]
+    public async Task Letter_after_the_cancellation_stands_on_its_own_and_has_the_ladder()   // R10, A23
+    {
+        var source = $"a{Guid.CreateVersion7():n}";
+        var patient = $"p{Guid.CreateVersion7():n}";
+        var state = Some.Appointment(id: letters.Ids.Appointment("pas", source), patientId: letters.Ids.Patient("pas", patient), source: LetterSource.Pas);
+        await letters.PublishAsync(new AppointmentCancelledByHospital
+        {
+            Appointment = state with { PasStatus = PasStatus.Cancelled, Version = 2, Invites = false }, AskedByPatient = false, OccurredAt = DateTimeOffset.UtcNow,
+        });
+        await KnownAsync(state);
+        var document = Document.Html("<p>We are sorry</p>") with { Appointment = source, Patient = patient };
+        await PutAsync(document);
+        var ready = await letters.EventAsync<LetterReady>(e => e.LetterId == LetterId(document), "LetterReady never came");
+        (ready.AppointmentId, ready.Ladder).ShouldBe(((Guid?)null, true));
+    }
+
+    [Fact]
+    public async Task Second_letter_of_an_appointment_has_a_ladder_of_its_own_and_stays_when_the_appointment_moves()   // R10
+    {
+        var source = $"a{Guid.CreateVersion7():n}";
+        var patient = $"p{Guid.CreateVersion7():n}";
+        var state = Some.Appointment(id: letters.Ids.Appointment("pas", source), patientId: letters.Ids.Patient("pas", patient), source: LetterSource.Pas);
+        await letters.PublishAsync(Some.Booked(state));
+        await KnownAsync(state);
+        var letter = Document.Html("<p>Letter</p>") with { Appointment = source, Patient = patient };
+        var leaflet = Document.Html("<p>Leaflet</p>") with { Appointment = source, Patient = patient };
+        await PutAsync(letter);
+        await PutAsync(leaflet);
+        await letters.SqlAsync($"update letter set announce_due_at = now() where letter_id = '{LetterId(leaflet)}'");   // a minute later
+        await letters.WatchAsync();
+
+        (await letters.EventAsync<LetterReady>(e => e.LetterId == LetterId(letter), "LetterReady never came")).AppointmentId.ShouldBe(state.AppointmentId);
+        var own = await letters.EventAsync<LetterReady>(e => e.LetterId == LetterId(leaflet), "LetterReady of the leaflet never came");
+        (own.AppointmentId, own.Revision, own.Ladder).ShouldBe(((Guid?)null, (int?)null, true));
+        (await letters.LettersOfAsync(state.PatientId)).ShouldAllBe(l => l.AppointmentId == state.AppointmentId);
+
+        await letters.PublishAsync(Some.Changed(state.Moved()));
+        await letters.EventAsync<LetterSuperseded>(e => e.LetterId == LetterId(letter), "the letter with the old time never ended");
+        (await letters.LettersOfAsync(state.PatientId)).ShouldHaveSingleItem().LetterId.ShouldBe(LetterId(leaflet));
+        letters.Published.OfType<RaiseTask>().ShouldNotContain(t => t.LetterId == LetterId(leaflet));
+    }
+
+    [Fact]
+    public async Task Document_for_an_appointment_with_a_template_letter_does_not_take_that_away()
+    {
+        var source = $"a{Guid.CreateVersion7():n}";
+        var patient = $"p{Guid.CreateVersion7():n}";
+        var state = Some.Appointment(id: letters.Ids.Appointment("pas", source), patientId: letters.Ids.Patient("pas", patient));
+        letters.Appointments.Set(state);
+        await letters.PublishAsync(Some.Booked(state));
+        await letters.EventAsync<LetterReady>(e => e.AppointmentId == state.AppointmentId, "the template letter never came");
+        var document = Document.Html("<p>Directions</p>") with { Appointment = source, Patient = patient };
+        await PutAsync(document);
+        (await letters.EventAsync<LetterReady>(e => e.LetterId == LetterId(document), "LetterReady never came")).AppointmentId.ShouldBeNull();
+        (await letters.LettersOfAsync(state.PatientId)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Document_that_replaces_another_takes_it_back()
+    {
+        var first = Document.Html("<p>First</p>");
+        await PutAsync(first);
+        var second = Document.Html("<p>Second</p>") with { Patient = first.Patient, Replaces = first.Id };
+        await PutAsync(second);
+        (await letters.EventAsync<LetterSuperseded>(e => e.LetterId == LetterId(first), "the replaced letter never ended")).ReplacedByVersion.ShouldBeNull();
+        (await letters.LettersOfAsync(PatientId(first))).ShouldHaveSingleItem().LetterId.ShouldBe(LetterId(second));
+
+        // Nobody takes back another patient's letter.
+        var stranger = Document.Html("<p>Third</p>") with { Replaces = second.Id };
+        await PutAsync(stranger);
+        (await letters.LettersOfAsync(PatientId(first))).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Same_new_document_sent_many_times_at_once_is_one_letter()   // 29, 111
+    {
+        var document = Document.Html("<p>Once</p>");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PutAsync(document)));
+        answers.Count(a => a.Status == HttpStatusCode.Created).ShouldBe(1);
+        answers.Count(a => a.Status == HttpStatusCode.OK).ShouldBe(7);
+        (await letters.ScalarAsync<long>($"select count(*) from letter_version where letter_id = '{LetterId(document)}'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Opening_and_replacing_at_once_end_with_the_new_version_unopened()   // A3, A15
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var document = Document.Html("<p>Old</p>");
+            await PutAsync(document);
+            var opening = OpenAsync(document);
+            var replacing = PutAsync(document with { Data = Bytes("<p>New</p>"), LastUpdated = DateTimeOffset.UtcNow.AddMinutes(1) });
+            var (content, answer) = (await opening, await replacing);
+            answer.Status.ShouldBe(HttpStatusCode.OK);
+            var mine = (await letters.LettersOfAsync(PatientId(document))).ShouldHaveSingleItem();
+            // Whoever saw the new text has opened the new version, nobody else has.
+            (mine.LetterVersion, mine.Opened).ShouldBe((2, content.Letter.LetterVersion == 2));
+        }
+    }
+
+    [Fact]
+    public async Task Letter_of_an_appointment_that_never_comes_goes_on_its_own_and_is_alarmed()   // A29, A34
+    {
+        var document = Document.Html("<p>Alone</p>") with { Appointment = $"a{Guid.CreateVersion7():n}" };
+        await PutAsync(document);
+        await letters.SqlAsync($"update letter set announce_due_at = now() where letter_id = '{LetterId(document)}'");   // four hours later
+        await letters.WatchAsync();
+        (await letters.EventAsync<LetterReady>(e => e.LetterId == LetterId(document), "LetterReady never came")).AppointmentId.ShouldBeNull();
+        (await letters.EventAsync<RaiseTask>(e => e.LetterId == LetterId(document), "nobody was alarmed")).Alarmed.ShouldBeTrue();
     }
 
     [Fact]
@@ -320,6 +436,7 @@ public sealed class DocumentTests(RunningLetters letters)
         public DateTimeOffset? LastUpdated { get; init; }
         public int? Size { get; init; }
         public byte[]? Hash { get; init; }
+        public string? Replaces { get; init; }
 
         public static Document Html(string html) => new($"d{Guid.CreateVersion7():n}", $"p{Guid.CreateVersion7():n}", "text/html", Bytes(html));
 
@@ -340,6 +457,7 @@ public sealed class DocumentTests(RunningLetters letters)
             };
             if (Patient is not null) resource["subject"] = new { reference = $"Patient/{Patient}" };
             if (Appointment is not null) resource["context"] = new { related = new[] { new { reference = $"Appointment/{Appointment}" } } };
+            if (Replaces is not null) resource["relatesTo"] = new[] { new { code = "replaces", target = new { reference = $"DocumentReference/{Replaces}" } } };
             if (LastUpdated is { } updated) resource["meta"] = new { lastUpdated = updated.ToString("yyyy-MM-ddTHH:mm:ss.fffzzz", System.Globalization.CultureInfo.InvariantCulture) };
             return JsonSerializer.SerializeToUtf8Bytes(resource);
         }

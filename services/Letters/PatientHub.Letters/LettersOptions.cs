@@ -11,6 +11,10 @@ public sealed class LettersOptions
     [Range(typeof(TimeSpan), "00:00:01", "3.00:00:00")]
     public TimeSpan PasLetterWait { get; set; } = TimeSpan.FromHours(4);
 
+    /// <summary>How long a second letter for one appointment waits for news of a move before it stands alone. Default 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan SecondLetterWait { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>A letter from the PAS has the ladder only when it is dated at most so many days ago: a first load of old documents must not post thousands. Default 14.</summary>
     [Range(0, 60)]
     public int LadderDays { get; set; } = 14;

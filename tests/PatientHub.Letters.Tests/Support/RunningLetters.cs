@@ -131,6 +131,13 @@ public sealed class RunningLetters : IAsyncLifetime
     public Task<T> EventAsync<T>(Func<T, bool> which, string whatNeverCame) where T : class =>
         Eventually.NotNull(() => Task.FromResult(Published.OfType<T>().FirstOrDefault(which)), whatNeverCame);
 
+    /// <summary>One round of the watch over overdue letters, which in life comes twice a minute.</summary>
+    public async Task WatchAsync()
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Features.WatchLetters>().RunOnceAsync(TestContext.Current.CancellationToken);
+    }
+
     public async Task<int> SqlAsync(string sql)
     {
         await using var command = database.CreateCommand(sql);

@@ -25,7 +25,8 @@ public sealed record MyLetter
 
 /// <summary>
 /// A letter's current version. <c>GET /api/me/letters/{letterId}</c> with a patient's token sets "opened" (A3, A27), unless the request carries
-/// <c>Sec-Purpose: prefetch</c>. 404 when it is not theirs. <c>GET /api/me/letters/{letterId}/pdf</c> answers the PDF and opens it too.
+/// <c>Sec-Purpose: prefetch</c> or the letter is a PDF from the PAS, which is not in this answer. 404 when it is not theirs.
+/// <c>GET /api/me/letters/{letterId}/pdf</c> answers the PDF and opens it too.
 /// </summary>
 public sealed record LetterContent
 {

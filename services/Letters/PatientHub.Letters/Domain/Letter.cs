@@ -25,7 +25,7 @@ public sealed class Letter
 
     public Guid LetterId { get; private set; }
     public Guid PatientId { get; set; }
-    public Guid? AppointmentId { get; private set; }
+    public Guid? AppointmentId { get; set; }
 
     /// <summary>Our template, or a document of the PAS.</summary>
     public LetterSource Origin { get; private set; }
@@ -73,7 +73,13 @@ public sealed class LetterVersion
     public required Guid LetterId { get; init; }
     public required int Version { get; init; }
 
-    /// <summary>The appointment's revision it was made for (A15).</summary>
+    /// <summary>
+    /// The appointment whose letter this is, for everybody else. Null for a letter that stands alone: without an appointment, about one that has ended, or a second
+    /// letter of the PAS for one that has a letter already: that one has a ladder of its own, or it would never be posted.
+    /// </summary>
+    public required Guid? AppointmentId { get; set; }
+
+    /// <summary>The appointment's revision it was made for (A15); null when it stands alone.</summary>
     public required int? Revision { get; set; }
 
     public required DateOnly LetterDate { get; init; }

@@ -26,6 +26,7 @@ public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, Dat
         await db.LockAsync(state.AppointmentId, ct);
         var copy = await db.Appointments.SingleOrDefaultAsync(a => a.AppointmentId == state.AppointmentId, ct);
         if (copy is not null && copy.Version >= state.Version) return;   // Step 1
+        var isNew = copy is null;
         if (copy is null) db.Appointments.Add(copy = AppointmentCopy.Of(state));
         else copy.Apply(state);
         copy.PatientId = await db.SurvivorOfAsync(state.PatientId, ct);
@@ -35,7 +36,7 @@ public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, Dat
         var versions = (await db.Versions.Where(v => ids.Contains(v.LetterId)).ToListAsync(ct)).ToLookup(v => v.LetterId);
         copy.LetterDueAt = null;
         if (state.PasStatus is PasStatus.Cancelled or PasStatus.EnteredInError) Withdraw(letters, versions, occurredAt, now);   // Step 2
-        else await AlignAsync(copy, letters, versions, now, ct);
+        else await AlignAsync(copy, isNew, letters, versions, now, ct);
         await db.SaveChangesAsync(ct);
     }
 
@@ -50,13 +51,15 @@ public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, Dat
         }
     }
 
-    private async Task AlignAsync(AppointmentCopy copy, List<Letter> letters, ILookup<Guid, LetterVersion> versions, DateTimeOffset now, CancellationToken ct)
+    private async Task AlignAsync(AppointmentCopy copy, bool isNew, List<Letter> letters, ILookup<Guid, LetterVersion> versions, DateTimeOffset now, CancellationToken ct)
     {
         foreach (var letter in letters) letter.ShownUntil = TwentyFourMonths.LastDay(LondonTime.DateOf(copy.Start));
 
         var hasPasLetter = false;
-        foreach (var letter in letters.Where(l => l.Origin == LetterSource.Pas && l.Status == LetterStatus.Current))
-            hasPasLetter |= await AlignPasLetterAsync(copy, letter, Current(letter, versions)!, now, ct);
+        // The appointment's own letter first: only one can be it, the others stand alone.
+        foreach (var (letter, current) in letters.Where(l => l.Origin == LetterSource.Pas && l.Status == LetterStatus.Current)
+            .Select(l => (l, Current(l, versions)!)).OrderBy(l => l.Item2.AppointmentId is null).ThenBy(l => l.Item2.CreatedAt))
+            hasPasLetter |= await AlignPasLetterAsync(copy, isNew, letter, current, hasPasLetter || copy.LetterSource == LetterSource.Template, now, ct);
 
         var ours = letters.SingleOrDefault(l => l.Origin == LetterSource.Template);
         var ourVersion = ours is null ? null : Current(ours, versions);
@@ -74,17 +77,20 @@ public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, Dat
             copy.LetterDueAt = copy.LetterSource == LetterSource.Template ? now : copy.BookedAt + options.Value.PasLetterWait;
     }
 
-    private async Task<bool> AlignPasLetterAsync(AppointmentCopy copy, Letter letter, LetterVersion current, DateTimeOffset now, CancellationToken ct)
+    /// <summary>True when this is the appointment's own letter for its current revision.</summary>
+    private async Task<bool> AlignPasLetterAsync(AppointmentCopy copy, bool isNew, Letter letter, LetterVersion current, bool hasOther, DateTimeOffset now, CancellationToken ct)
     {
         var ladder = LadderRule.Applies(current.LetterDate, LondonTime.DateOf(now), options.Value.LadderDays, copy);
         if (current.AnnouncedAt is null)
         {
-            // It came before its appointment.
+            // It came before its appointment, or before the event of a move. One that was there before the move speaks of the old time.
+            var alone = hasOther || (!isNew && current.CreatedAt < copy.BookedAt);
             current.Ladder = ladder;
-            issue.Announce(letter, current, copy, now);
-            return true;
+            issue.Announce(letter, current, alone ? null : copy, now);
+            return !alone;
         }
 
+        if (current.AppointmentId is null) return false;   // stands alone, and stays
         if (current.Revision == copy.Revision) return true;
         if (current.CreatedAt < copy.BookedAt)
         {

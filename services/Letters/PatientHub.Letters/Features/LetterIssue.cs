@@ -27,6 +27,7 @@ public sealed class LetterIssue(LettersDbContext db, IOutbox outbox)
         {
             LetterId = letter.LetterId,
             Version = letter.CurrentVersion + 1,
+            AppointmentId = appointment?.AppointmentId,
             Revision = appointment?.Revision,
             LetterDate = text.LetterDate,
             Phone = text.Phone,
@@ -53,12 +54,13 @@ public sealed class LetterIssue(LettersDbContext db, IOutbox outbox)
     {
         letter.AnnounceDueAt = null;
         version.AnnouncedAt = now;
+        version.AppointmentId = appointment?.AppointmentId;
         version.Revision = appointment?.Revision;
         outbox.Add(new LetterReady
         {
             LetterId = letter.LetterId,
             PatientId = letter.PatientId,
-            AppointmentId = appointment?.AppointmentId,
+            AppointmentId = version.AppointmentId,
             Revision = version.Revision,
             LetterVersion = version.Version,
             Ladder = version.Ladder,
@@ -86,7 +88,7 @@ public sealed class LetterIssue(LettersDbContext db, IOutbox outbox)
             PatientId = letter.PatientId,
             LetterVersion = version.Version,
             ReplacedByVersion = replacedBy,
-            AppointmentId = letter.AppointmentId,
+            AppointmentId = version.AppointmentId,
             OccurredAt = now,
         });
     }

@@ -28,7 +28,7 @@ public static class LetterStandings
                 LetterVersion = version.Version,
                 Opened = version.OpenedAt != null,
                 Withdrawn = letter.Status != LetterStatus.Current,
-                AppointmentId = version.Revision == null ? null : letter.AppointmentId,
+                AppointmentId = version.AppointmentId,
                 Revision = version.Revision,
             }).ToListAsync(ct);
         return TypedResults.Ok(rows);

@@ -31,7 +31,8 @@ public static class OpenMyLetter
         if (await FindAsync(letterId, user, db, time, ct) is not { } found) return Problems.NotFound();
         var body = await BodyAsync(db, found, ct);
         var replaces = await ReplacesAsync(db, found, ct);
-        var openedNow = !IsPrefetch(http.Request) && await opening.SetAsync(found.Letter, found.Version, ct);
+        // A PDF of the PAS is not in this answer: whoever sees its title and a link has read nothing yet. In doubt, paper (A3).
+        var openedNow = body.Html is not null && !IsPrefetch(http.Request) && await opening.SetAsync(found.Letter, found.Version, ct);
         var described = ListMyLetters.Describe(found.Letter, found.Version);
         return TypedResults.Ok(new LetterContent
         {
@@ -90,7 +91,7 @@ public sealed class Opening(LettersDbContext db, IOutbox outbox, DatabaseClock c
             LetterId = letter.LetterId,
             PatientId = letter.PatientId,
             LetterVersion = version.Version,
-            AppointmentId = version.Revision is null ? null : letter.AppointmentId,
+            AppointmentId = version.AppointmentId,
             Revision = version.Revision,
             OccurredAt = now,
         });

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 using PatientHub.Appointments.Contracts;
 using PatientHub.Calendar;
@@ -56,8 +57,8 @@ public sealed class DocumentIntake(
         var letter = await db.Letters.SingleOrDefaultAsync(l => l.LetterId == letterId, ct);
         if (letter is not null)
         {
-            if (letter.SourceVersion > input.Version) return FhirResult.Older("DocumentReference");   // Step 2
-            if (letter.SourceHash is { } known && known.AsSpan().SequenceEqual(hash)) return FhirResult.Taken(created: false, content.Warnings);
+            if (letter.SourceHash is { } known && known.AsSpan().SequenceEqual(hash)) return await SameAgainAsync(letter, input.Version, content, transaction, ct);   // Step 2
+            if (letter.SourceVersion > input.Version) return FhirResult.Older("DocumentReference");
         }
 
         var created = letter is null;
@@ -72,15 +73,58 @@ public sealed class DocumentIntake(
         }
 
         if (letter is null) db.Letters.Add(letter = Letter.FromPas(letterId, patientId, appointmentId));
+        else if (letter.AppointmentId != appointmentId) await MoveAsync(letter, appointmentId, now, ct);
         letter.SourceVersion = input.Version;
         letter.SourceHash = hash;
         Report(content.Warnings, input.SourceSystem, letterId, now);
         var current = letter.CurrentVersion == 0 ? null : await db.Versions.SingleAsync(v => v.LetterId == letterId && v.Version == letter.CurrentVersion, ct);
         if (document.Status == DocumentReferenceStatus.EnteredInError || document.DocStatus == CompositionStatus.EnteredInError) EnterInError(letter, current, now);
         else if (document.Status == DocumentReferenceStatus.Superseded) issue.Withdraw(letter, current, now);
-        else if (content.HasText) await AddVersionAsync(letter, current, content, document, appointment, now, ct);   // Step 4
+        else if (content.HasText)
+        {
+            await WithdrawReplacedAsync(document, input.SourceSystem, patientId, now, ct);
+            await db.SaveChangesAsync(ct);   // what was replaced no longer counts when the appointment's own letter is looked for
+            await AddVersionAsync(letter, current, content, document, appointment, now, ct);   // Step 4
+        }
+
         await SaveAsync(transaction, ct);
         return FhirResult.Taken(created, content.Warnings);
+    }
+
+    private async Task<FhirResult> SameAgainAsync(Letter letter, DateTimeOffset version, DocumentContent content, IDbContextTransaction transaction, CancellationToken ct)
+    {
+        if (version > letter.SourceVersion) letter.SourceVersion = version;
+        await SaveAsync(transaction, ct);
+        return FhirResult.Taken(created: false, content.Warnings);
+    }
+
+    /// <summary>The document names another appointment than before, or none: its old version ends where it was.</summary>
+    private async Task MoveAsync(Letter letter, Guid? appointmentId, DateTimeOffset now, CancellationToken ct)
+    {
+        issue.Withdraw(letter, await db.Versions.SingleOrDefaultAsync(v => v.LetterId == letter.LetterId && v.Version == letter.CurrentVersion, ct), now);
+        letter.AppointmentId = appointmentId;
+    }
+
+    /// <summary>An appointment has one letter that its page shows and its answer stops; a second one (a leaflet, a form) stands alone, with a ladder of its own,
+    /// or it would never be posted. It waits a moment: it may be the letter of a move whose event is still on its way.</summary>
+    private Task<bool> HasOtherLetterAsync(Letter letter, AppointmentCopy appointment, CancellationToken ct) => (
+        from other in db.Letters
+        join version in db.Versions on new { other.LetterId, Version = other.CurrentVersion } equals new { version.LetterId, version.Version }
+        where other.AppointmentId == appointment.AppointmentId && other.LetterId != letter.LetterId && other.Origin == LetterSource.Pas
+            && other.Status == LetterStatus.Current && version.AppointmentId == appointment.AppointmentId && version.Revision == appointment.Revision
+        select other).AnyAsync(ct);
+
+    /// <summary>FHIR's relatesTo "replaces": the letter it replaces is taken back, else the patient reads and gets both.</summary>
+    private async Task WithdrawReplacedAsync(DocumentReference document, string sourceSystem, Guid patientId, DateTimeOffset now, CancellationToken ct)
+    {
+        foreach (var relation in document.RelatesTo.Where(r => r.Code == DocumentRelationshipType.Replaces))
+        {
+            if (!ReferenceTo.TryGet(relation.Target, "DocumentReference", out var replacedId)) continue;
+            var id = ids.Letter(sourceSystem, replacedId);
+            var replaced = await db.Letters.SingleOrDefaultAsync(l => l.LetterId == id && l.PatientId == patientId, ct);
+            if (replaced is null || replaced.CurrentVersion == 0) continue;
+            issue.Withdraw(replaced, await db.Versions.SingleAsync(v => v.LetterId == id && v.Version == replaced.CurrentVersion, ct), now);
+        }
     }
 
     private async Task AddVersionAsync(
@@ -90,10 +134,15 @@ public sealed class DocumentIntake(
         var date = document.Date is { } dated ? LondonTime.DateOf(dated) : today;
         // A letter about an appointment that has ended (a cancellation, a result) stands on its own: nothing else would ever post it.
         if (appointment is { PasStatus: not PasStatus.Booked }) appointment = null;
-        var waits = letter.AppointmentId is not null && appointment is null && !await db.Appointments.AnyAsync(a => a.AppointmentId == letter.AppointmentId, ct);
+        TimeSpan? wait = letter.AppointmentId is not null && appointment is null && !await db.Appointments.AnyAsync(a => a.AppointmentId == letter.AppointmentId, ct)
+            ? options.Value.PasLetterWait
+            : null;
+        var ladder = LadderRule.Applies(date, today, options.Value.LadderDays, appointment);
+        if (appointment is { LetterSource: LetterSource.Template }) appointment = null;   // its letter is ours; this one is another
+        else if (appointment is not null && await HasOtherLetterAsync(letter, appointment, ct)) (appointment, wait) = (null, options.Value.SecondLetterWait);
         var text = new LetterText(Title(document), content.Html, content.Pdf, trust.Value.BookingPhone, date);
-        issue.Add(letter, current, text, appointment, LadderRule.Applies(date, today, options.Value.LadderDays, appointment), announce: !waits, now);
-        if (waits) letter.AnnounceDueAt = now + options.Value.PasLetterWait;
+        issue.Add(letter, current, text, appointment, ladder, announce: wait is null, now);
+        letter.AnnounceDueAt = now + wait;
         if (appointment is null) return;
 
         appointment.LetterDueAt = null;
@@ -111,7 +160,7 @@ public sealed class DocumentIntake(
                 "A letter was entered in error. It is hidden and recalled; the patient may have read it or may get it by post.");
     }
 
-    private async Task<FhirResult> RefuseOtherSubjectAsync(Letter letter, Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction, DateTimeOffset now, CancellationToken ct)
+    private async Task<FhirResult> RefuseOtherSubjectAsync(Letter letter, IDbContextTransaction transaction, DateTimeOffset now, CancellationToken ct)
     {
         var current = await db.Versions.SingleOrDefaultAsync(v => v.LetterId == letter.LetterId && v.Version == letter.CurrentVersion, ct);
         issue.Withdraw(letter, current, now);
@@ -147,7 +196,7 @@ public sealed class DocumentIntake(
             });
     }
 
-    private async Task SaveAsync(Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction, CancellationToken ct)
+    private async Task SaveAsync(IDbContextTransaction transaction, CancellationToken ct)
     {
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);

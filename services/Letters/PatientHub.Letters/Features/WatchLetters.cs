@@ -48,7 +48,7 @@ public sealed partial class WatchLetters(LettersDbContext db, LetterIssue issue,
         if (late.Count > 0) Log.Overdue(logger, late.Count);
     }
 
-    /// <summary>A document that names an appointment nobody has heard of goes on its own, so that it is not lost, and people are told.</summary>
+    /// <summary>A second letter of an appointment goes on its own; so does one that names an appointment nobody has heard of, and people are told.</summary>
     private async Task AnnounceWithoutAppointmentAsync(DateTimeOffset now, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -57,6 +57,7 @@ public sealed partial class WatchLetters(LettersDbContext db, LetterIssue issue,
         {
             var version = await db.Versions.SingleAsync(v => v.LetterId == letter.LetterId && v.Version == letter.CurrentVersion, ct);
             issue.Announce(letter, version, appointment: null, now);
+            if (await db.Appointments.AnyAsync(a => a.AppointmentId == letter.AppointmentId, ct)) continue;   // a second letter, not a lost one
             outbox.Add(new RaiseTask
             {
                 TaskId = TaskId.For("letter-without-its-appointment", letter.LetterId),

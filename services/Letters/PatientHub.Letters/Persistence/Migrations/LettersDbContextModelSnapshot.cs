@@ -242,6 +242,10 @@ namespace PatientHub.Letters.Persistence.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("announced_at");
 
+                    b.Property<Guid?>("AppointmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("appointment_id");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");

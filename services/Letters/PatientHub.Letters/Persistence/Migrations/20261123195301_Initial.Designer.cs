@@ -12,7 +12,7 @@ using PatientHub.Letters.Persistence;
 namespace PatientHub.Letters.Persistence.Migrations
 {
     [DbContext(typeof(LettersDbContext))]
-    [Migration("20261123192446_Initial")]
+    [Migration("20261123195301_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -244,6 +244,10 @@ namespace PatientHub.Letters.Persistence.Migrations
                     b.Property<DateTimeOffset?>("AnnouncedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("announced_at");
+
+                    b.Property<Guid?>("AppointmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("appointment_id");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")

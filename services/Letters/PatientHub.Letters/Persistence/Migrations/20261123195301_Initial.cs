@@ -142,6 +142,7 @@ namespace PatientHub.Letters.Persistence.Migrations
                 {
                     letter_id = table.Column<Guid>(type: "uuid", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false),
+                    appointment_id = table.Column<Guid>(type: "uuid", nullable: true),
                     revision = table.Column<int>(type: "integer", nullable: true),
                     letter_date = table.Column<DateOnly>(type: "date", nullable: false),
                     phone = table.Column<string>(type: "text", nullable: false),
