@@ -51,6 +51,30 @@ public sealed class DispatcherTests(RabbitMqServer rabbit, PostgresServer postgr
     }
 
     [Fact]
+    public async Task Rows_passed_over_while_a_backlog_drains_are_seen_at_its_end()
+    {
+        // The first three are held by somebody while the dispatcher passes them; then a backlog of several batches, and rows for later that are due.
+        await MigrateAsync();
+        await WatchAsync("watch", Exchange);
+        var service = NewService(dispatches: false, settings: ("Messaging:BatchSize", "50"));
+        await service.PublishAsync(Notes(420));
+        await SqlAsync("update outbox_message set not_before = now() where sequence % 7 = 0");
+        await using var holder = new Npgsql.NpgsqlConnection(Database);
+        await holder.OpenAsync(Ct);
+        await using var held = await holder.BeginTransactionAsync(Ct);
+        await using (var take = new Npgsql.NpgsqlCommand("select count(*) from (select 1 from outbox_message order by sequence limit 3 for update) as held", holder, held))
+        {
+            await take.ExecuteScalarAsync(Ct);
+        }
+
+        (await service.Dispatcher.DispatchAsync(Ct)).ShouldBeTrue();
+        await held.RollbackAsync(Ct);
+        await service.DispatchAllAsync();
+        (await service.OutboxCountAsync()).ShouldBe(0);
+        (await DrainAsync("watch")).Select(message => message.BasicProperties.MessageId).Distinct().Count().ShouldBe(420);
+    }
+
+    [Fact]
     public async Task Unroutable_message_stays_with_a_back_off_and_goes_when_a_queue_is_there()
     {
         // Checklist 8: a confirm alone would have lost it.

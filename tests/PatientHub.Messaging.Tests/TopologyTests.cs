@@ -26,7 +26,12 @@ public sealed class TopologyTests(RabbitMqServer rabbit, PostgresServer postgres
         await publisher.PublishAsync(Notes(10));
         await publisher.DispatchAllAsync();
         (await publisher.OutboxCountAsync()).ShouldBe(0);
+
+        // A deployment migrates with messages in the queues.
+        await MigrateAsync(Consume);
+        await MigrateAsync(Consume);
         (await DepthAsync("notes.note-taken")).ShouldBe(10u, "migrating consumes nothing");
+        (await publisher.EffectCountAsync()).ShouldBe(0);
 
         var consumer = NewService(Consume);
         await consumer.StartAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -32,6 +33,11 @@ internal sealed partial class OutboxDispatcher(
     // After the broker has closed a channel because of a message, rows go singly until that message is found: it would take the whole batch down again and again.
     private int _singly;
 
+    // While a backlog drains, the next round starts behind the last row instead of walking over everything deleted since the last vacuum, which a long transaction
+    // elsewhere may hold up for hours. Rows before it (held by others, committed late) are seen by the rounds that start at the beginning.
+    private long _floor;
+    private long _fullLookAt;
+
     /// <summary>One round.</summary>
     /// <returns>True when there was a full batch, so that the next round should follow at once.</returns>
     /// <exception cref="BrokerUnavailableException">The broker did not answer for some rows; they are kept.</exception>
@@ -43,10 +49,12 @@ internal sealed partial class OutboxDispatcher(
 
         // Step 1
         var limit = _singly > 0 ? 1 : _options.BatchSize;
+        var skipped = _floor > 0;
         var rows = await TakeAsync(connection, limit, ct);
+        MoveFloor(rows, limit);
         if (rows.Count == 0)
         {
-            return false;
+            return skipped;
         }
 
         // Step 2
@@ -89,7 +97,17 @@ internal sealed partial class OutboxDispatcher(
             throw new BrokerUnavailableException(unknown);
         }
 
-        return rows.Count >= limit;
+        return skipped || rows.Count >= limit;
+    }
+
+    private void MoveFloor(List<OutboxRow> rows, int limit)
+    {
+        var full = limit > 1 && rows.Count >= limit && Stopwatch.GetElapsedTime(_fullLookAt) < TimeSpan.FromSeconds(5);
+        _floor = full ? rows[^1].Sequence : 0;
+        if (!full)
+        {
+            _fullLookAt = Stopwatch.GetTimestamp();
+        }
     }
 
     private static string? Reason(Outcome outcome, bool culprit) => outcome switch
@@ -133,11 +151,11 @@ internal sealed partial class OutboxDispatcher(
                     Parameters = { new NpgsqlParameter { Value = clock.Offset }, new NpgsqlParameter { Value = later } },
                 },
                 new NpgsqlBatchCommand($"""
-                    select {Columns} from outbox_message where parked_at is null and not_before is null
+                    select {Columns} from outbox_message where parked_at is null and not_before is null and sequence > $2
                     order by sequence limit $1 for update skip locked
                     """)
                 {
-                    Parameters = { new NpgsqlParameter { Value = limit } },
+                    Parameters = { new NpgsqlParameter { Value = limit }, new NpgsqlParameter { Value = _floor } },
                 },
             },
         };
@@ -155,7 +173,7 @@ internal sealed partial class OutboxDispatcher(
                 }
 
                 rows.Add(new OutboxRow(
-                    reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), Text(reader, 4),
+                    reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3), Text(reader, 4),
                     reader.IsDBNull(5) ? null : reader.GetGuid(5), Text(reader, 6), Text(reader, 7), reader.GetDateTime(8)));
             }
         }

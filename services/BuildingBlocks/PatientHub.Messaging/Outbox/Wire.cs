@@ -5,9 +5,9 @@ using RabbitMQ.Client;
 
 namespace PatientHub.Messaging;
 
-/// <summary>An outbox row as the dispatcher reads it.</summary>
+/// <summary>An outbox row as the dispatcher reads it; the body as UTF-8, as it came and as it goes.</summary>
 internal sealed record OutboxRow(
-    long Sequence, Guid MessageId, string Type, string Body, string? Subject, Guid? ConversationId, string? TraceParent, string? TraceState, DateTime CreatedAt);
+    long Sequence, Guid MessageId, string Type, byte[] Body, string? Subject, Guid? ConversationId, string? TraceParent, string? TraceState, DateTime CreatedAt);
 
 /// <summary>Turns rows into messages: MassTransit's documented JSON envelope inside, CloudEvents in binary mode outside. Neither names a machine or a process.</summary>
 internal static class Wire
@@ -52,7 +52,7 @@ internal static class Wire
             AddTrace(headers, row);
         }
 
-        return new WireMessage(BusNames.PublicExchange, row.Type, Mandatory: true, Properties(row, "application/json", headers), System.Text.Encoding.UTF8.GetBytes(row.Body));
+        return new WireMessage(BusNames.PublicExchange, row.Type, Mandatory: true, Properties(row, "application/json", headers), row.Body);
     }
 
     private static BasicProperties Properties(OutboxRow row, string contentType, Dictionary<string, object?> headers) => new()
