@@ -38,7 +38,7 @@ public sealed class LocalEngine(IReadOnlyList<IResource> resources, LocalOptions
         if (resources.OfType<ProjectResource>().ToArray() is { Length: > 0 } projects && !options.NoBuild)
         {
             options.Say($"Building {projects.Select(p => p.ProjectPath).Distinct().Count()} projects ...");
-            await ProjectBuild.BuildAsync(projects, folder, options.Say, ct);
+            await ProjectBuild.BuildAsync(projects, folder, ct);
         }
 
         // Step 4

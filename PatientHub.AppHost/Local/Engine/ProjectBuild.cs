@@ -6,7 +6,7 @@ namespace PatientHub.AppHost.Local.Engine;
 /// <summary>Builds the projects of the model in one call, then knows what to start.</summary>
 internal static class ProjectBuild
 {
-    public static async Task BuildAsync(IReadOnlyCollection<ProjectResource> projects, InstanceFolder folder, Action<string> onLine, CancellationToken ct)
+    public static async Task BuildAsync(IReadOnlyCollection<ProjectResource> projects, InstanceFolder folder, CancellationToken ct)
     {
         var paths = projects.Select(p => p.ProjectPath).Distinct().ToArray();
         if (paths.FirstOrDefault(path => !File.Exists(path)) is { } absent)
@@ -24,20 +24,14 @@ internal static class ProjectBuild
             {
                 WorkingDirectory = Path.GetDirectoryName(solution),
                 Environment = { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1" },
-            },
-            line =>
-            {
-                if (line.Length > 0)
-                {
-                    onLine(line);
-                }
             });
         await using var cancel = ct.Register(() => build.Signal(Signals.Kill));
         var code = await build.Exited;
         ct.ThrowIfCancellationRequested();
         if (code != 0)
         {
-            throw new LocalRunException("The projects do not build: see above.");
+            await Task.WhenAny(build.Output, Task.Delay(TimeSpan.FromSeconds(5), ct));
+            throw new LocalRunException($"The projects do not build:\n{string.Join('\n', build.LastLines)}");
         }
     }
 
