@@ -26,7 +26,7 @@ public static class IdentityHosting
         builder.AddServiceDatabase<IdentityDbContext>("identitydb");
         builder.AddMessaging<IdentityDbContext>("identity", bus =>
         {
-            bus.Publishes<PatientRegistered>("uk.nhs.patienthub.patient.registered.v1", p => p.WithoutConsumers());
+            bus.Publishes<PatientRegistered>("uk.nhs.patienthub.patient.registered.v1");
             bus.Publishes<PatientDetailsChanged>("uk.nhs.patienthub.patient.details-changed.v1");
             bus.Publishes<PatientSignedIn>("uk.nhs.patienthub.patient.signed-in.v1", p => p.WithoutConsumers());
             bus.Publishes<SignInRepeatedlyFailed>("uk.nhs.patienthub.sign-in.repeatedly-failed.v1");
@@ -38,6 +38,8 @@ public static class IdentityHosting
         builder.AddTokenServer();
 
         var services = builder.Services;
+        // A null where the contract says there is none is a bad request, not our fault.
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.RespectNullableAnnotations = true);
         services.AddOptions<CodesOptions>().BindConfiguration(CodesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IConnectionMultiplexer>(provider => Connect(provider.GetRequiredService<IConfiguration>()));
         services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis");
@@ -70,6 +72,7 @@ public static class IdentityHosting
         EndSessionFeature.Map(app);
         SetCodesByEmailFeature.Map(app);
         ListIntakeWarningsFeature.Map(app);
+        QuarantineFeature.Map(app);
         return app;
     }
 

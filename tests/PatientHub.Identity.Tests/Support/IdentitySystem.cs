@@ -110,6 +110,33 @@ public sealed class IdentitySystem : IAsyncLifetime
         return (await response.Content.ReadFromJsonAsync<T>())!;
     }
 
+    public Task<HttpResponseMessage> SendJsonAsync(string client, HttpMethod method, string path, object body) => SendAsync(client, method, path, JsonContent.Create(body));
+
+    public async Task<T> GetAsync<T>(string client, string path)
+    {
+        using var response = await SendAsync(client, HttpMethod.Get, path);
+        response.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+        return (await response.Content.ReadFromJsonAsync<T>())!;
+    }
+
+    public Task<string> TextOfAsync(string path) => Http.GetStringAsync(path);
+
+    public async Task<HttpResponseMessage> SendAnonymouslyAsync(HttpMethod method, string path, HttpContent? content)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        return await Http.SendAsync(request);
+    }
+
+    public async Task<System.Net.HttpStatusCode> StatusAsync(HttpMethod method, string path, string token)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await Http.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    public static Task<string> TextAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync();
+
     public async Task<HttpResponseMessage> PutPatientAsync(PatientJson patient) =>
         await SendAsync("pas", HttpMethod.Put, $"/fhir/Patient/{patient.Id}", new StringContent(patient.ToString(), Encoding.UTF8, "application/fhir+json"));
 
@@ -162,10 +189,24 @@ public sealed class IdentitySystem : IAsyncLifetime
         return result.Grant.ShouldNotBeNull();
     }
 
-    public async Task<JsonObject?> ExchangeAsync(string grant)
+    public Task<JsonObject?> ExchangeAsync(string grant) => PatientTokenAsync(Grants.ProvenCode, "grant", grant);
+
+    public Task<JsonObject?> RenewAsync(Guid sessionId) => PatientTokenAsync(Grants.Session, "sid", sessionId.ToString());
+
+    private async Task<JsonObject?> PatientTokenAsync(string grantType, string field, string value)
     {
-        using var response = await TokenRequestAsync("gateway", new() { ["grant_type"] = Grants.ProvenCode, ["grant"] = grant });
-        return response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<JsonObject>() : null;
+        using var response = await TokenRequestAsync("gateway", new() { ["grant_type"] = grantType, [field] = value }, "patient");
+        var body = await response.Content.ReadFromJsonAsync<JsonObject>();
+        if (response.IsSuccessStatusCode) return body;
+        body!["error"]!.GetValue<string>().ShouldBe("invalid_grant");
+        return null;
+    }
+
+    /// <summary>Signs in and exchanges the grant.</summary>
+    public async Task<(string Token, Guid SessionId)> SessionAsync(string identifier, DateOnly born)
+    {
+        var token = (await ExchangeAsync(await SignInAsync(identifier, born))).ShouldNotBeNull()["access_token"]!.GetValue<string>();
+        return (token, Guid.Parse(Claims(token).GetProperty("sid").GetString()!));
     }
 
     public async Task<(System.Net.HttpStatusCode Status, Me? Body)> MeAsync(string token)

@@ -17,6 +17,7 @@ public sealed class NotificationUndeliverableConsumer(IdentityDbContext db, IOut
         var message = context.Message;
         if (!message.ContactFailed || message.Channel is not { } channel) return;
         var ct = context.CancellationToken;
+        await PatientLock.TakeAsync(db, message.PatientId, ct);
         // Unknown to us: nothing to mark. Intake would have made the row before anything could be sent.
         if (await db.Patients.AsTracking().SingleOrDefaultAsync(p => p.Id == message.PatientId, ct) is not { } patient) return;
         if (!patient.MarkContactFailed(channel == Channel.Sms ? ContactKind.Mobile : ContactKind.Email, message.OccurredAt)) return;

@@ -34,13 +34,18 @@ public static class EmailAddress
         var at = trimmed.LastIndexOf('@');
         if (at is < 1 or > 64 || trimmed.IndexOf('@', StringComparison.Ordinal) != at) return false;
         var local = trimmed[..at];
-        if (local.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or ',' or ';' or ':' or '"' or '\\' or '(' or ')' or '[' or ']')
+        if (!local.All(IsLocal)
             || local.StartsWith('.') || local.EndsWith('.') || local.Contains("..", StringComparison.Ordinal))
             return false;
         if (!TryDomain(trimmed[(at + 1)..], out var domain)) return false;
         address = local + "@" + domain;
         return address.Length <= Longest;
     }
+
+    // RFC 5322's atom and dot, and letters of any script (RFC 6531); nothing that could end a header.
+    private static bool IsLocal(char c) => c < 128
+        ? char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~.".Contains(c, StringComparison.Ordinal)
+        : char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static bool TryDomain(string text, out string domain)
     {

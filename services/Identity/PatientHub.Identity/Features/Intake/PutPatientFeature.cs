@@ -33,29 +33,31 @@ public static class PutPatientFeature
     {
         if (input.Refused(out var problem)) return problem;
         var id = ids.Patient(input.SourceSystem, input.SourceId);
-        var now = await clock.UtcNowAsync(ct);
-        var (details, warnings) = PatientReader.Read(input.Resource, now);
 
-        // Step 1: two copies of one message at the same time would both find no patient, or both the old one.
+        // Step 1
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({BitConverter.ToInt64(id.ToByteArray())})", ct);
+        await PatientLock.TakeAsync(db, id, ct);
+        // A34's "arrival" is the order in which messages are taken, so it is read behind the lock; on this connection, because waiting ones hold theirs.
+        var now = await db.Database.SqlQuery<DateTimeOffset>($"select clock_timestamp() as \"Value\"").SingleAsync(ct) + clock.Offset;
+        var version = input.LastUpdated ?? now;
+        var (details, warnings) = PatientReader.Read(input.Resource, now);
         var patient = await db.Patients.AsTracking().SingleOrDefaultAsync(p => p.Id == id, ct);
         var created = patient is null;
         if (patient is null)
         {
-            patient = Patient.Register(id, input.SourceSystem, input.SourceId, details, input.Version, now);
+            patient = Patient.Register(id, input.SourceSystem, input.SourceId, details, version, now);
             db.Patients.Add(patient);
             events.Registered(patient, details, now);
         }
         else
         {
             // Step 2
-            if (input.Version < patient.RecordVersion) return FhirResult.Older("Patient");
+            if (version < patient.RecordVersion) return FhirResult.Older("Patient");
 
             // Step 3
             if (QuarantineRule.Reason(patient, details) is { } reason)
             {
-                await QuarantineAsync(db, events, patient.Id, reason, details, input.Version, now, ct);
+                await QuarantineAsync(db, events, patient.Id, reason, details, version, now, ct);
                 await db.SaveChangesAsync(ct);
                 await transaction.CommitAsync(ct);
                 return FhirResult.Taken(created: false, FhirIssue.Warning(OperationOutcome.IssueType.Conflict, "Patient",
@@ -63,10 +65,10 @@ public static class PutPatientFeature
             }
 
             // Step 4
-            var change = patient.Apply(details, input.Version, now);
+            var change = patient.Apply(details, version, now);
             if (change.Anything) await events.ChangedAsync(patient, change, now, ct);
             // An accepted message is newer than whatever waits in quarantine: the source itself has decided.
-            await db.QuarantinedRecords.Where(q => q.PatientId == id && q.RecordVersion <= input.Version).ExecuteDeleteAsync(ct);
+            await db.QuarantinedRecords.Where(q => q.PatientId == id && q.RecordVersion <= version).ExecuteDeleteAsync(ct);
         }
 
         await ReplaceWarningsAsync(db, id, warnings, now, created, ct);

@@ -17,12 +17,15 @@ public static class SetCodesByEmailFeature
 
     private static async Task<IResult> HandleAsync(Guid patientId, CodesByEmail request, IdentityDbContext db, IOutbox outbox, DatabaseClock clock, CancellationToken ct)
     {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await PatientLock.TakeAsync(db, patientId, ct);
         if (await db.Patients.AsTracking().SingleOrDefaultAsync(p => p.Id == patientId, ct) is not { } patient) return Problems.NotFound();
         if (patient.SetCodesByEmail(request.Enabled))
         {
             var now = await clock.UtcNowAsync(ct);
             outbox.Add(new PatientDetailsChanged { Patient = PatientEvents.State(patient, now), ContactsChanged = false, AddressChanged = false, OccurredAt = now });
             await db.SaveChangesAsync(ct);
+            await transaction.CommitAsync(ct);
         }
 
         return TypedResults.NoContent();
