@@ -36,11 +36,14 @@ public static class AppointmentsHosting
             bus.Consumes<LetterOpened, LetterOpenedConsumer>();
             bus.Consumes<LetterPostScheduled, LetterPostScheduledConsumer>();
             bus.Consumes<LetterPosted, LetterPostedConsumer>();
+            bus.Consumes<PatientRegistered, PatientRegisteredConsumer>();
             bus.Consumes<PatientMerged, PatientMergedConsumer>();
             bus.Consumes<RaiseTask, RaiseTaskConsumer>();
         });
         builder.Services.AddSingleton<IMigrationStep, SettingsFileStep>();
         builder.Services.AddScoped<Answering>();
+        builder.Services.AddSingleton<AwaitedPatients>();
+        builder.Services.AddHostedService<AwaitedPatientsWorker>();
         builder.Services.AddHostedService<BankHolidayWatch>();
         return builder;
     }

@@ -63,6 +63,7 @@ public sealed class AppointmentsSystem : IAsyncLifetime
             ["PublicBaseUrl"] = "https://hub.example/",
             ["Appointments:SettingsFile"] = Path.Combine(SettingsFolder, "settings.json"),
             ["Urls"] = "http://127.0.0.1:0",
+            ["Appointments:LookEvery"] = "00:00:00.500",
             ["Messaging:PollInterval"] = "00:00:00.200",
         };
         await File.WriteAllTextAsync(settings["Appointments:SettingsFile"]!, """
@@ -137,6 +138,14 @@ public sealed class AppointmentsSystem : IAsyncLifetime
         await using var source = NpgsqlDataSource.Create(settings["ConnectionStrings:appointmentsdb"]!);
         await using var command = source.CreateCommand(sql);
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What only time can do otherwise.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(settings["ConnectionStrings:appointmentsdb"]!);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>A clinic with its settings and a booked appointment in it, as the PAS sends them.</summary>

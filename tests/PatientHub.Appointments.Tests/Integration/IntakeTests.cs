@@ -254,6 +254,41 @@ public sealed class IntakeTests(AppointmentsSystem system)
         (await system.CountAsync($"select count(*) from task where id = '{raise.TaskId}'")).ShouldBe(1);
     }
 
+    [Fact] // A34: nothing is refused for an unknown patient, but after 15 minutes somebody hears of it
+    public async Task A_patient_who_never_comes_is_a_task_and_one_who_comes_is_not()
+    {
+        var (missing, coming) = (await system.BookAsync(letter: false), await system.BookAsync(letter: false));
+        (await system.CountAsync($"select count(*) from awaited_patient where patient_id in ('{missing.PatientId}', '{coming.PatientId}') and due_at > now() + interval '14 minutes'")).ShouldBe(2);
+        await system.SendAsync(new PatientHub.Identity.Contracts.PatientRegistered
+        {
+            Patient = new() { PatientId = coming.PatientId, HasMobile = true, HasEmail = false, LettersOnly = false, Deceased = false, Restricted = false, NeedsAccessibleFormat = false, Active = true, Version = 1 },
+            OccurredAt = DateTimeOffset.UtcNow,
+        });
+        await Eventually.True(async () => await system.CountAsync($"select count(*) from awaited_patient where patient_id = '{coming.PatientId}'") == 0, "the patient was awaited for ever");
+        await system.ExecuteAsync($"update awaited_patient set due_at = now() where patient_id = '{missing.PatientId}'");
+        await Eventually.True(async () => await system.CountAsync($"select count(*) from task where code = 'unknown-patient' and alarmed and appointment_id = '{missing.Id}'") == 1, "nobody heard of the unknown patient");
+        (await system.CountAsync($"select count(*) from task where code = 'unknown-patient' and appointment_id = '{coming.Id}'")).ShouldBe(0);
+        (await missing.Patient.GetAsync(missing.Path)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact] // R1: settings and appointments at the same moment: none falls between
+    public async Task Appointments_that_come_while_their_clinic_is_configured_all_invite()
+    {
+        var clinic = $"race-{Guid.CreateVersion7():N}";
+        var bookings = Enumerable.Range(0, 12).Select(i =>
+        {
+            var booking = new Booking(system, $"{clinic}-{i}", $"p-{clinic}-{i}", clinic);
+            booking.Resource.Start = DateTimeOffset.UtcNow.AddDays(20);
+            return booking;
+        }).ToArray();
+        var settings = new ClinicSettings { DisplayName = "Hip clinic", Mode = ClinicMode.Full, ModeSince = DateTimeOffset.UtcNow.AddDays(-1), Phone = "0113 496 0002" };
+        var configured = Task.Run(() => system.TrustAdmin.PutAsJsonAsync($"/api/clinics/{clinic}/settings", settings, AppointmentsSystem.Json));
+        var answers = await Task.WhenAll(bookings.Select(b => b.SendAsync()));
+        answers.ShouldAllBe(a => a.IsSuccessStatusCode);
+        (await configured).EnsureSuccessStatusCode();
+        (await system.CountAsync($"select count(*) from appointment where source_id like '{clinic}-%' and promised")).ShouldBe(12);
+    }
+
     private async Task<AppointmentStanding> StandingOf(Booking booking)
     {
         var response = await system.Machine("standing.read").PostAsJsonAsync("/internal/appointments/standing", new AppointmentStandingQuery { AppointmentIds = [booking.Id, Guid.CreateVersion7()] }, AppointmentsSystem.Json);

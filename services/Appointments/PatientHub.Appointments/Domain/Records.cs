@@ -33,3 +33,17 @@ public sealed class AnswerRecord(Guid appointmentId, Guid patientId, Guid sessio
     public int? LetterVersion { get; private set; } = letterVersion;
     public DateTimeOffset At { get; private set; } = at;
 }
+
+/// <summary>A patient whom Identity knows (PatientRegistered was heard).</summary>
+public sealed class KnownPatient(Guid patientId)
+{
+    public Guid PatientId { get; private set; } = patientId;
+}
+
+/// <summary>A34: an appointment needs a patient whom Identity does not know yet; at <see cref="DueAt"/> it becomes a task.</summary>
+public sealed class AwaitedPatient(Guid patientId, Guid appointmentId, DateTimeOffset dueAt)
+{
+    public Guid PatientId { get; private set; } = patientId;
+    public Guid AppointmentId { get; private set; } = appointmentId;
+    public DateTimeOffset DueAt { get; private set; } = dueAt;
+}

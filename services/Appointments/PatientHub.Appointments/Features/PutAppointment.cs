@@ -1,5 +1,6 @@
 using Hl7.Fhir.Model;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using PatientHub.Appointments.Contracts;
 using PatientHub.Appointments.Domain;
 using PatientHub.Appointments.Persistence;
@@ -19,20 +20,23 @@ internal static partial class PutAppointment
     public static void Map(IEndpointRouteBuilder fhir) => fhir.MapPut("/Appointment/{id}", HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        FhirInput<FhirAppointment> input, SourceIds ids, AppointmentsDbContext db, IOutbox outbox, DatabaseClock clock, ILogger<Appointment> logger, CancellationToken ct)
+        FhirInput<FhirAppointment> input, SourceIds ids, AppointmentsDbContext db, IOutbox outbox, DatabaseClock clock, IOptions<AppointmentsOptions> options,
+        ILogger<Appointment> logger, CancellationToken ct)
     {
         if (input.Refused(out var problem)) return problem;
         var mapped = FhirMapping.ToFacts(input, ids);
         if (mapped.Refused is { } refused) return refused;
         var id = ids.Appointment(input.SourceSystem, input.SourceId);
         var now = FhirMapping.Micro(await clock.UtcNowAsync(ct));
-        return await Retry.OnConflictAsync(db, () => TakeAsync(id, input, mapped, ids, db, outbox, now, logger, ct));
+        return await Retry.OnConflictAsync(db, () => TakeAsync(id, input, mapped, ids, db, outbox, now, now + options.Value.UnknownPatientAfter, logger, ct));
     }
 
     private static async Task<IResult> TakeAsync(
         Guid id, FhirInput<FhirAppointment> input, Mapped<AppointmentResource> mapped, SourceIds ids, AppointmentsDbContext db, IOutbox outbox, DateTimeOffset now,
-        ILogger logger, CancellationToken ct)
+        DateTimeOffset patientNeededBy, ILogger logger, CancellationToken ct)
     {
+        // One transaction from the clinic's lock on: settings that come at the same moment either see this appointment or are seen by it (R1).
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var (facts, clinicReference) = mapped.Value!;
         facts = facts with { PatientId = await Patients.SurvivorAsync(db, facts.PatientId, ct) };
         var stored = await db.Appointments.SingleOrDefaultAsync(a => a.Id == id, ct);
@@ -47,6 +51,7 @@ internal static partial class PutAppointment
                 AppointmentId = id,
             }, ct);
             await db.SaveChangesAsync(ct);
+            await transaction.CommitAsync(ct);
             Log.OtherPatient(logger, id);
             return FhirResult.Refused(StatusCodes.Status409Conflict, OperationOutcome.IssueType.Conflict, "Appointment.participant",
                 "This appointment belongs to another patient. Nothing was changed.");
@@ -77,15 +82,17 @@ internal static partial class PutAppointment
         AppointmentEvents.Add(outbox, change, stored, clinic, now);
         if (change is not PasChange.None)
             foreach (var warning in mapped.Warnings) db.Warnings.Add(new IntakeWarning("Appointment", id, warning.Element ?? "Appointment", warning.Text, now));
+        if (change is PasChange.Booked) await AwaitPatientAsync(stored, patientNeededBy, db, ct);
         var created = db.Entry(stored).State == EntityState.Added;
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
         Log.Taken(logger, id, stored.Version, stored.Revision, change.GetType().Name);
         return FhirResult.Taken(created, mapped.Warnings);
     }
 
     private static async Task<Clinic> ClinicAsync(ClinicReference reference, string system, SourceIds ids, AppointmentsDbContext db, DateTimeOffset now, CancellationToken ct)
     {
-        var clinic = await db.Clinics.SingleOrDefaultAsync(c => c.Id == reference.Id, ct);
+        var clinic = (await db.Clinics.FromSql($"select *, xmin from clinic where id = {reference.Id} for share").ToListAsync(ct)).SingleOrDefault();
         if (clinic is null)
         {
             clinic = new Clinic(reference.Id, system, reference.SourceId, reference.Name);
@@ -100,6 +107,13 @@ internal static partial class PutAppointment
         }
 
         return clinic;
+    }
+
+    // A34: nothing is refused for a patient who is still unknown; but somebody must hear of it.
+    private static async System.Threading.Tasks.Task AwaitPatientAsync(Appointment appointment, DateTimeOffset dueAt, AppointmentsDbContext db, CancellationToken ct)
+    {
+        if (await db.KnownPatients.AnyAsync(p => p.PatientId == appointment.PatientId, ct) || await db.AwaitedPatients.AnyAsync(p => p.PatientId == appointment.PatientId, ct)) return;
+        db.AwaitedPatients.Add(new AwaitedPatient(appointment.PatientId, appointment.Id, dueAt));
     }
 
     private static partial class Log

@@ -34,7 +34,9 @@ internal static partial class PutClinicSettings
         var id = ids.Clinic(sourceSystem, sourceId);
         await Retry.OnConflictAsync(db, async () =>
         {
-            var clinic = await db.Clinics.SingleOrDefaultAsync(c => c.Id == id, ct);
+            // The lock lets no appointment be taken between the look at the clinic's appointments and the commit (PutAppointment holds it shared).
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var clinic = (await db.Clinics.FromSql($"select *, xmin from clinic where id = {id} for update").ToListAsync(ct)).SingleOrDefault();
             if (clinic is null) db.Add(clinic = new Clinic(id, sourceSystem, sourceId, settings.DisplayName));
             clinic.Configure(settings);
             var promised = 0;
@@ -48,6 +50,7 @@ internal static partial class PutClinicSettings
             var task = await db.Tasks.SingleOrDefaultAsync(t => t.Id == ids.For("patienthub", "Task", $"unknown-clinic:{id}"), ct);
             task?.Close(TaskOutcome.Done, "settings", now);
             await db.SaveChangesAsync(ct);
+            await transaction.CommitAsync(ct);
             Log.Configured(logger, id, settings.Mode, promised);
             return promised;
         });

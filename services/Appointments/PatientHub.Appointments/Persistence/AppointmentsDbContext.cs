@@ -12,6 +12,8 @@ public sealed class AppointmentsDbContext(DbContextOptions<AppointmentsDbContext
     public DbSet<Site> Sites => Set<Site>();
     public DbSet<DeskTask> Tasks => Set<DeskTask>();
     public DbSet<PatientMerge> Merges => Set<PatientMerge>();
+    public DbSet<KnownPatient> KnownPatients => Set<KnownPatient>();
+    public DbSet<AwaitedPatient> AwaitedPatients => Set<AwaitedPatient>();
     public DbSet<IntakeWarning> Warnings => Set<IntakeWarning>();
     public DbSet<AnswerRecord> Answers => Set<AnswerRecord>();
 

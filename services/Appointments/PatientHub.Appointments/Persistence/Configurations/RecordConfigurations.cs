@@ -36,3 +36,25 @@ internal sealed class AnswerRecordConfiguration : IEntityTypeConfiguration<Answe
         builder.HasIndex(a => a.AppointmentId);
     }
 }
+
+internal sealed class KnownPatientConfiguration : IEntityTypeConfiguration<KnownPatient>
+{
+    public void Configure(EntityTypeBuilder<KnownPatient> builder)
+    {
+        builder.ToTable("known_patient");
+        builder.HasKey(p => p.PatientId);
+        builder.Property(p => p.PatientId).ValueGeneratedNever();
+    }
+}
+
+internal sealed class AwaitedPatientConfiguration : IEntityTypeConfiguration<AwaitedPatient>
+{
+    public void Configure(EntityTypeBuilder<AwaitedPatient> builder)
+    {
+        // Only open rows are here: the row goes when the patient comes or the task is raised.
+        builder.ToTable("awaited_patient");
+        builder.HasKey(p => p.PatientId);
+        builder.Property(p => p.PatientId).ValueGeneratedNever();
+        builder.HasIndex(p => p.DueAt);
+    }
+}

@@ -12,7 +12,7 @@ using PatientHub.Appointments.Persistence;
 namespace PatientHub.Appointments.Persistence.Migrations
 {
     [DbContext(typeof(AppointmentsDbContext))]
-    [Migration("20261123192132_Initial")]
+    [Migration("20261123195740_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -256,6 +256,29 @@ namespace PatientHub.Appointments.Persistence.Migrations
                     b.ToTable("appointment_letter", (string)null);
                 });
 
+            modelBuilder.Entity("PatientHub.Appointments.Domain.AwaitedPatient", b =>
+                {
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("patient_id");
+
+                    b.Property<Guid>("AppointmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("appointment_id");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.HasKey("PatientId")
+                        .HasName("pk_awaited_patient");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_awaited_patient_due_at");
+
+                    b.ToTable("awaited_patient", (string)null);
+                });
+
             modelBuilder.Entity("PatientHub.Appointments.Domain.Clinic", b =>
                 {
                     b.Property<Guid>("Id")
@@ -485,6 +508,18 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasDatabaseName("ix_intake_warning_at");
 
                     b.ToTable("intake_warning", (string)null);
+                });
+
+            modelBuilder.Entity("PatientHub.Appointments.Domain.KnownPatient", b =>
+                {
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("patient_id");
+
+                    b.HasKey("PatientId")
+                        .HasName("pk_known_patient");
+
+                    b.ToTable("known_patient", (string)null);
                 });
 
             modelBuilder.Entity("PatientHub.Appointments.Domain.PatientMerge", b =>

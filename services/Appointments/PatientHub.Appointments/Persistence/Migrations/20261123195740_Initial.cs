@@ -89,6 +89,19 @@ namespace PatientHub.Appointments.Persistence.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "awaited_patient",
+                columns: table => new
+                {
+                    patient_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    appointment_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_awaited_patient", x => x.patient_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "clinic",
                 columns: table => new
                 {
@@ -144,6 +157,17 @@ namespace PatientHub.Appointments.Persistence.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_intake_warning", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "known_patient",
+                columns: table => new
+                {
+                    patient_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_known_patient", x => x.patient_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -247,6 +271,11 @@ namespace PatientHub.Appointments.Persistence.Migrations
                 columns: new[] { "patient_id", "start" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_awaited_patient_due_at",
+                table: "awaited_patient",
+                column: "due_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbox_message_received_at",
                 table: "inbox_message",
                 column: "received_at");
@@ -309,6 +338,9 @@ namespace PatientHub.Appointments.Persistence.Migrations
                 name: "appointment_letter");
 
             migrationBuilder.DropTable(
+                name: "awaited_patient");
+
+            migrationBuilder.DropTable(
                 name: "clinic");
 
             migrationBuilder.DropTable(
@@ -316,6 +348,9 @@ namespace PatientHub.Appointments.Persistence.Migrations
 
             migrationBuilder.DropTable(
                 name: "intake_warning");
+
+            migrationBuilder.DropTable(
+                name: "known_patient");
 
             migrationBuilder.DropTable(
                 name: "outbox_message");
