@@ -169,6 +169,8 @@ public sealed class PageTests : IAsyncLifetime
 
         var page = await PageAsync("/post");
         page.QuerySelectorAll(".batch").Length.ShouldBe(2);
+        page.QuerySelectorAll("address").Select(address => address.TextContent).ShouldContain(address => address.Contains("LEEDS", StringComparison.Ordinal));
+        page.QuerySelectorAll(".warn").Select(warning => warning.TextContent).ShouldContain("not the file that the manifest speaks of (sha256)");
         foreach (var link in page.QuerySelectorAll("a.envelope"))
         {
             using var pdf = await http.GetAsync(link.GetAttribute("href"), TestContext.Current.CancellationToken);
