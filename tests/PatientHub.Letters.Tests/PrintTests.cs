@@ -94,6 +94,21 @@ public sealed class PrintTests(RunningLetters letters)
         shortAddress.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
+    [Theory]   // A29: what the postman could not read is refused, and so becomes a person's task
+    [InlineData("Zebedee Montgomery Featherstone-Cholmondeley", true)]
+    [InlineData("Zebedee Bartholomew Montgomery Featherstonehaugh-Cholmondeley-Marjoribanks", false)]
+    [InlineData("Zoë Ó Conaill-Łukasiewicz’s Müller", true)]
+    [InlineData("fficial ﬃ Office-Suffolk", true)]
+    public async Task Address_that_does_not_fit_the_window_is_refused(string name, bool fits)
+    {
+        var ready = await BookAsync();
+        foreach (var lines in (string[][])[[name, "1 High Street", "LEEDS", "LS1 1AA"], [name, "Flat 1", "The House", "1 High Street", "Headingley", "LEEDS", "LS1 1AA"]])
+        {
+            using var response = await PrintAsync(letters, ready.LetterId, Order(lines));
+            response.StatusCode.ShouldBe(fits ? HttpStatusCode.OK : HttpStatusCode.UnprocessableEntity, await DescribeAsync(response));
+        }
+    }
+
     [Fact]
     public async Task Patient_downloads_a_pdf_and_that_opens_the_letter()   // A3
     {

@@ -40,8 +40,7 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
         var printed = _post.Neighbours.Printed.Count;
 
         await _post.RestartAsync();
-        await _post.RunAsync();
-        (await _post.StateAsync(letter.LetterId)).ShouldBe("Posted");
+        await PostedAsync(letter.LetterId);
         _post.Neighbours.Printed.Count.ShouldBe(printed);
         _post.ManifestsOf(letter.LetterId).ShouldHaveSingleItem();
     }
@@ -57,8 +56,7 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
             File.Delete(file);
 
         await _post.RestartAsync();
-        await _post.RunAsync();
-        (await _post.StateAsync(letter.LetterId)).ShouldBe("Posted");
+        await PostedAsync(letter.LetterId);
         _post.ManifestsOf(letter.LetterId).ShouldHaveSingleItem();
     }
 
@@ -132,4 +130,8 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
     }
 
     private Task DueAsync() => _post.ExecuteAsync("update deadline set due_at = now() - interval '1 second' where state = 'Waiting'");
+
+    /// <summary>The restarted worker's own first pass takes the batch up; a pass of the test's beside it would find it leased and read the state too early.</summary>
+    private Task PostedAsync(Guid letterId) =>
+        Eventually.True(async () => await _post.StateAsync(letterId) == "Posted", "the batch that the crash left open was never completed");
 }

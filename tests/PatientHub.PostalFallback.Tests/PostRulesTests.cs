@@ -93,6 +93,20 @@ public sealed class PostRulesTests
     [Fact] // A15
     public void New_version_after_a_posted_one_starts_again() => Posted(version: 2).ShouldNotBeNull();
 
+    [Fact] // A29, A15: the PAS's own letter comes after the template letter that stood in for it was posted
+    public void Another_letter_of_the_same_revision_after_a_posted_one_has_a_ladder_of_its_own()
+    {
+        var posted = Deadline(Booked());
+        Look(Booked(), Ready(), posted);
+        typeof(Deadline).GetProperty(nameof(Domain.Deadline.State))!.SetValue(posted, DeadlineState.Posted);
+        var other = new LetterFacts { LetterId = Guid.CreateVersion7() };
+        other.Take(1, AppointmentId, 0, ladder: true, Now);
+
+        var own = Look(Booked(), other, posted).Created.ShouldNotBeNull();
+        (own.LetterId, own.LetterVersion).ShouldBe((other.LetterId, 1));
+        Look(Booked(), other, posted, own).Created.ShouldBeNull();
+    }
+
     [Fact] // A3: an open request holds, withdrawn or kept releases
     public void Open_request_holds_the_post_until_it_is_released()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using UglyToad.PdfPig;
 using UglyToad.PdfPig.Content;
@@ -8,11 +9,13 @@ using UglyToad.PdfPig.Writer;
 namespace PatientHub.Letters.Clients;
 
 /// <summary>Looks into PDFs of the PAS, and joins them with their address sheet (PdfPig).</summary>
-public sealed class PdfDocuments(IOptions<LettersOptions> options)
+public sealed class PdfDocuments(IOptions<LettersOptions> options, IOptions<PrintLayoutOptions> layout)
 {
     private const double A4Width = 595.276;
     private const double A4Height = 841.89;
     private const double Tolerance = 9;   // points, 3 mm
+    private const double ClearZone = 4;   // millimetres around the window that stay white
+    private const double Rounding = 0.5;
 
     private static readonly string[] FontFiles =
     [
@@ -56,6 +59,32 @@ public sealed class PdfDocuments(IOptions<LettersOptions> options)
     {
         using var document = PdfDocument.Open(pdf);
         return document.NumberOfPages;
+    }
+
+    /// <summary>
+    /// Whether the first page shows exactly these lines in the address window, whole and nothing else: read back from the PDF, because a line that is too long, or a
+    /// letter that the font does not have, is seen only there. What the postman cannot read must not be handed over.
+    /// </summary>
+    public bool HasAddressInWindow(byte[] pdf, IReadOnlyList<string> lines)
+    {
+        const double points = 72 / 25.4;
+        var window = layout.Value;
+        using var document = PdfDocument.Open(pdf);
+        var page = document.GetPage(1);
+        var shown = new StringBuilder();
+        foreach (var letter in page.Letters)
+        {
+            var box = letter.BoundingBox;
+            var (left, right) = (box.Left / points, box.Right / points);
+            var (top, bottom) = ((page.Height - box.Top) / points, (page.Height - box.Bottom) / points);
+            if (right < window.WindowLeft - ClearZone || left > window.WindowRight || bottom < window.WindowTop - ClearZone || top > window.WindowBottom + ClearZone) continue;
+            if (left < window.WindowLeft - Rounding || right > window.WindowRight || top < window.WindowTop - Rounding || bottom > window.WindowBottom + Rounding) return false;
+            shown.Append(letter.Value);
+        }
+
+        return Bare(shown.ToString()) == Bare(string.Concat(lines));
+
+        static string Bare(string text) => string.Concat(text.Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c)));
     }
 
     /// <summary>

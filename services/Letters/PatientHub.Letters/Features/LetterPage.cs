@@ -53,7 +53,7 @@ public sealed class LetterPage(IOptions<TrustOptions> trust, IOptions<PrintLayou
 
     private string Head(PrintLetter print, string phone)
     {
-        var head = new StringBuilder($"<div class=\"address{(print.AddressLines.Count > 5 ? " dense" : "")}\">");
+        var head = new StringBuilder($"<div class=\"address{(print.AddressLines.Count > 5 || print.AddressLines.Any(line => line.Length > 36) ? " dense" : "")}\">");
         foreach (var line in print.AddressLines) head.Append(CultureInfo.InvariantCulture, $"<div>{Text(line)}</div>");
         head.Append("</div><div class=\"sender\">");
         head.Append(CultureInfo.InvariantCulture, $"<div><strong>{Text(trust.Value.Name)}</strong></div>");

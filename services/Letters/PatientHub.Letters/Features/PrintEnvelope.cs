@@ -39,6 +39,8 @@ public static class PrintEnvelope
             pdf = pdfs.Join(await renderer.RenderAsync(page.AddressSheet(letter, version, replaces, print), ct), body.Pdf!, letterId);
         }
 
+        if (!pdfs.HasAddressInWindow(pdf, print.AddressLines))
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "address-window", "The address does not fit into the envelope's window as it is.");
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["Letter-Version"] = letter.CurrentVersion.ToString(CultureInfo.InvariantCulture);
         http.Response.Headers["Page-Count"] = pdfs.CountPages(pdf).ToString(CultureInfo.InvariantCulture);

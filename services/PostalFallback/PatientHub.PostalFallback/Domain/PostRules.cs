@@ -44,9 +44,11 @@ public sealed class PostRules(LadderTimes ladder)
                 return new PostOutcome(null, [.. touched], []);
             current = created = Deadline.ForAppointment(appointment, ladder, appointment.BookedAt, now);
         }
-        else if (current.State is DeadlineState.Posted or DeadlineState.Opened or DeadlineState.HandedToPeople && ready?.Version > current.LetterVersion)
+        else if (current.State is DeadlineState.Posted or DeadlineState.Opened or DeadlineState.HandedToPeople && ready is not null
+            && (ready.LetterId != current.LetterId || ready.Version > current.LetterVersion))
         {
-            // A new version after the old one was opened or posted is a new letter with a ladder of its own.
+            // A new version after the old one was opened or posted is a new letter with a ladder of its own. So is the PAS's own letter that comes after the
+            // template letter which stood in for it (A29): another letter, and its versions begin at 1 again.
             current = created = Deadline.ForAppointment(appointment, ladder, ready.ReadyAt ?? now, now);
         }
 
