@@ -65,7 +65,7 @@ internal static class NotificationsHosting
         builder.Services.AddSingleton<MessageTemplates>().AddSingleton<Wording>().AddSingleton<DueSignal>().AddSingleton<NotificationMetrics>().AddSingleton<SendGridSignature>();
         builder.Services.AddScoped<JourneyReview>().AddScoped<AttemptBook>().AddScoped<LastLook>().AddScoped<SignInCodes>();
         builder.Services.AddSingleton<DueSteps>().AddSingleton<UnclearAttempts>().AddSingleton<Redactions>();
-        builder.Services.AddHostedService<DueStepsWorker>().AddHostedService<AftercareWorker>();
+        builder.Services.AddHostedService<DueStepsWorker>().AddHostedService<AftercareWorker>().AddHostedService<OverdueWorker>();
         return builder;
     }
 

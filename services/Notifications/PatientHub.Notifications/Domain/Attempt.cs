@@ -69,7 +69,8 @@ public sealed class Attempt
     /// <summary>Only while its fate is open: a provider that reported anything has taken it.</summary>
     public bool NotAccept(string? errorCode, DateTimeOffset at) => State <= AttemptState.Unclear && Move(AttemptState.NotAccepted, at, errorCode);
 
-    public bool BecomeUnclear(DateTimeOffset checkAt)
+    /// <param name="checkAt">When to find out; null for a code, which is dead before that would help anybody.</param>
+    public bool BecomeUnclear(DateTimeOffset? checkAt)
     {
         if (State != AttemptState.Intent) return false;
         (State, CheckAt) = (AttemptState.Unclear, checkAt);

@@ -20,7 +20,10 @@ internal static class GetMyMessages
     {
         var patientId = user.PatientId();
         var oldest = TwentyFourMonths.OldestStart(await clock.UtcNowAsync(ct));
-        var messages = await db.Messages.AsNoTracking().Where(m => m.PatientId == patientId && m.CreatedAt >= oldest).OrderByDescending(m => m.CreatedAt).Take(Most).ToListAsync(ct);
+        // What a provider took, and what is about to go; not what was stopped before it went.
+        var messages = await db.Messages.AsNoTracking().Where(m => m.PatientId == patientId && m.CreatedAt >= oldest)
+            .Where(m => m.SentAt != null || (m.Status == MessageStatus.Waiting && db.Steps.Any(s => s.Id == m.StepId && (s.State == StepState.Open || s.State == StepState.Sending))))
+            .OrderByDescending(m => m.CreatedAt).Take(Most).ToListAsync(ct);
         return Results.Ok(messages.Select(m => new MyMessage
         {
             MessageId = m.Id,

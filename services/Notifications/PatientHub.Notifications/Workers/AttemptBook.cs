@@ -68,10 +68,12 @@ internal sealed partial class AttemptBook(
 
             case AttemptState.NotAccepted when attempt.NotAccept(outcome.ErrorCode, now):
                 step?.TryAgain(now + (outcome.RetryAfter ?? sending.Value.RetryAfter));
+                Log.NotAccepted(log, attempt.Id, attempt.Channel, outcome.ErrorCode ?? "none");
                 break;
 
             case AttemptState.Unclear:
-                attempt.BecomeUnclear(now + (attempt.Channel == Channel.Sms ? sending.Value.UnclearSettle : sending.Value.UnclearGiveUp));
+                var patience = attempt.Channel == Channel.Sms ? sending.Value.UnclearSettle : sending.Value.UnclearGiveUp;
+                if (attempt.BecomeUnclear(attempt.CodeId is null ? now + patience : null)) Log.Unclear(log, attempt.Id, attempt.Channel, outcome.ErrorCode ?? "none");
                 break;
         }
 
@@ -161,5 +163,11 @@ internal sealed partial class AttemptBook(
     {
         [LoggerMessage(LogLevel.Warning, "Attempt {AttemptId} by {Channel} failed with {ErrorCode}; for good: {ForGood}")]
         public static partial void Failed(ILogger logger, Guid attemptId, Channel channel, string errorCode, bool forGood);
+
+        [LoggerMessage(LogLevel.Warning, "Attempt {AttemptId} by {Channel} was not taken ({ErrorCode}); another will follow")]
+        public static partial void NotAccepted(ILogger logger, Guid attemptId, Channel channel, string errorCode);
+
+        [LoggerMessage(LogLevel.Warning, "The fate of attempt {AttemptId} by {Channel} is unclear ({ErrorCode})")]
+        public static partial void Unclear(ILogger logger, Guid attemptId, Channel channel, string errorCode);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class NotificationMetrics
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _callbacks;
     private readonly Counter<long> _codes;
+    private long _overdue;
 
     public NotificationMetrics(IMeterFactory meters)
     {
@@ -17,6 +18,12 @@ internal sealed class NotificationMetrics
         _attempts = meter.CreateCounter<long>("patienthub.notifications.attempts", description: "Moves of attempts, by channel, kind and new state");
         _callbacks = meter.CreateCounter<long>("patienthub.notifications.callbacks", description: "Providers' reports, by provider and what became of them");
         _codes = meter.CreateCounter<long>("patienthub.notifications.codes", description: "Sign-in codes, by what became of them");
+        meter.CreateObservableGauge("patienthub.notifications.overdue", () => Interlocked.Read(ref _overdue), description: "Messages that should have gone out over ten minutes ago (A29)");
+    }
+
+    public long Overdue
+    {
+        set => Interlocked.Exchange(ref _overdue, value);
     }
 
     public void Attempt(Channel channel, bool isCode, AttemptState state) =>

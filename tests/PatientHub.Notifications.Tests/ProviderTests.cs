@@ -1,0 +1,194 @@
+using PatientHub.Notifications.Contracts;
+using PatientHub.Notifications.Tests.Support;
+using PatientHub.Simulators.Behaviour;
+using PatientHub.Testing;
+
+namespace PatientHub.Notifications.Tests;
+
+/// <summary>What providers do to us (checklist D): nobody gets two, nobody gets none.</summary>
+public sealed class ProviderTests(SystemFixture fixture) : IClassFixture<SystemFixture>
+{
+    private readonly NotificationsSystem _system = fixture.System;
+
+    [Fact]
+    public async Task Invitation_by_text_is_delivered_and_T0_is_the_acceptance()
+    {
+        // R2, R4, A1, A25
+        var story = await new Story(_system).BeginAsync();
+        var text = await _system.MessageToAsync(story.Mobile);
+        text.Body.ShouldStartWith("Trillian, ");
+        text.Links.ShouldContain($"{_system.Address.ToString().TrimEnd('/')}/p/{story.LinkToken}");
+        text.Body.ShouldNotContain("Oncology");
+        text.From.ShouldBe("LeedsHosp");
+        text.Segments.ShouldBe(1);
+
+        var sent = await Eventually.NotNull(() => Task.FromResult(_system.Heard<InvitationSent>().SingleOrDefault(e => e.LetterId == story.LetterId)), "T0 was never told");
+        (sent.LetterVersion, sent.AppointmentId, sent.Revision).ShouldBe((1, story.State.AppointmentId, 0));
+        (sent.OccurredAt - text.CreatedAt).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        await Eventually.True(() => _system.Heard<NotificationDelivered>().Any(e => e.PatientId == story.PatientId), "the delivery was never told");
+        _system.To(story.Email).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(Behaves.AcceptsThenTimesOut)]
+    [InlineData(Behaves.AcceptsThenServerError)]
+    [InlineData(Behaves.DuplicateCallbacks)]
+    [InlineData(Behaves.OutOfOrderCallbacks)]
+    public async Task One_text_however_the_provider_answers(Behaves behaves)
+    {
+        // Checklist 45, 46, 53
+        var story = new Story(_system);
+        _system.Outside.Behaviours.Set(story.Mobile, behaves);
+        await story.BeginAsync();
+        await Eventually.True(async () => await DeliveredAsync(story) == 1, "the text's fate was never found out");
+        await _system.QuietAsync(story.PatientId);
+        _system.To(story.Mobile).Count.ShouldBe(1);
+        _system.To(story.Email).ShouldBeEmpty();
+        await Eventually.True(() => _system.Heard<InvitationSent>().Any(e => e.LetterId == story.LetterId), "T0 was never told");
+        _system.Heard<InvitationSent>().Count(e => e.LetterId == story.LetterId).ShouldBe(1);
+        await Eventually.True(() => _system.Heard<NotificationDelivered>().Any(e => e.PatientId == story.PatientId), "the delivery was never told");
+        _system.Heard<NotificationDelivered>().Count(e => e.PatientId == story.PatientId).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Accepted_without_answer_and_without_callback_is_found_by_asking_the_provider()
+    {
+        // Checklist 46: the callback is lost too. The answer hangs, so the list is the only witness.
+        var story = new Story(_system);
+        _system.Outside.Behaviours.Set("texts", Behaves.NoCallbacks);
+        _system.Outside.Behaviours.Set(story.Mobile, new Script { Behaves = Behaves.NoCallbacks, Slowness = TimeSpan.FromSeconds(1), Times = 1 });
+        await story.BeginAsync();
+        await _system.MessageToAsync(story.Mobile);
+        await Eventually.True(() => _system.Heard<InvitationSent>().Any(e => e.LetterId == story.LetterId), "the acceptance was never recorded");
+
+        // A crash between send and record leaves just this: an intent whose time to be looked into has come.
+        await _system.ScalarAsync<long>("""
+            with a as (update attempt set state = 'Intent', provider_id = null, accepted_at = null, check_at = now() where message_id in (select id from message where patient_id = $1) returning 1)
+            select count(*) from a
+            """, story.PatientId);
+        await Eventually.True(async () => await _system.ScalarAsync<long>(
+            "select count(*) from attempt where state = 'Delivered' and provider_id is not null and message_id in (select id from message where patient_id = $1)", story.PatientId) == 1, "the provider was never asked");
+        _system.Outside.Behaviours.Clear();
+        _system.To(story.Mobile).Count.ShouldBe(1);
+        _system.Heard<InvitationSent>().Count(e => e.LetterId == story.LetterId).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(Behaves.TimesOut)]
+    [InlineData(Behaves.ServerError)]
+    [InlineData(Behaves.TooManyRequests)]
+    public async Task Not_taken_is_repeated_until_it_is(Behaves behaves)
+    {
+        // Checklist 41, 43
+        var story = new Story(_system);
+        _system.Outside.Behaviours.Set(story.Mobile, behaves, times: 1);
+        await story.BeginAsync();
+        await _system.MessageToAsync(story.Mobile);
+        await Eventually.True(async () => await DeliveredAsync(story) == 1, "the repeat was never delivered");
+        _system.To(story.Mobile).Count.ShouldBe(1);
+        (await _system.ScalarAsync<long>("select count(*) from attempt a join message m on m.id = a.message_id where m.patient_id = $1 and a.state = 'NotAccepted'", story.PatientId)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(Behaves.NotMobile, true)] // refused at once
+    [InlineData(Behaves.Stopped, true)]
+    [InlineData(Behaves.InvalidAddress, true)]
+    [InlineData(Behaves.Landline, true)] // after acceptance
+    [InlineData(Behaves.Unknown, true)]
+    [InlineData(Behaves.Filtered, false)]
+    public async Task A_dead_number_sends_the_email_at_once(Behaves behaves, bool contactFailed)
+    {
+        // A18, R14
+        var story = new Story(_system);
+        _system.Outside.Behaviours.Set(story.Mobile, behaves);
+        await story.BeginAsync();
+        var email = await _system.MessageToAsync(story.Email);
+        email.TrackingOff.ShouldBeTrue();
+        email.Body.ShouldContain("/p/" + story.LinkToken);
+        await Eventually.True(() => _system.Heard<NotificationUndeliverable>().Any(e => e.PatientId == story.PatientId), "the failure was never told");
+        var failure = _system.Heard<NotificationUndeliverable>().Single(e => e.PatientId == story.PatientId);
+        (failure.Channel, failure.ContactFailed, failure.AllChannelsFailed, failure.LetterId).ShouldBe((Channel.Sms, contactFailed, false, story.LetterId));
+        await Eventually.True(() => _system.Heard<InvitationSent>().Any(e => e.LetterId == story.LetterId), "T0 was never told");
+        await _system.QuietAsync(story.PatientId);
+        _system.Heard<InvitationSent>().Count(e => e.LetterId == story.LetterId).ShouldBe(1);
+        _system.To(story.Email).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Both_channels_dead_means_post_at_once()
+    {
+        var story = new Story(_system);
+        _system.Outside.Behaviours.Set(story.Mobile, Behaves.Landline);
+        _system.Outside.Behaviours.Set(story.Email, Behaves.Unknown);
+        await story.BeginAsync();
+        await Eventually.True(() => _system.Heard<NotificationUndeliverable>().Any(e => e.PatientId == story.PatientId && e.AllChannelsFailed), "nobody told the post");
+        await _system.QuietAsync(story.PatientId);
+        var told = _system.Heard<NotificationUndeliverable>().Where(e => e.PatientId == story.PatientId).ToList();
+        told.Select(e => e.Channel).ShouldBe([Channel.Sms, Channel.Email, null], ignoreOrder: true);
+        told.Single(e => e.AllChannelsFailed).LetterId.ShouldBe(story.LetterId);
+        (await _system.StepsAsync(story.PatientId, "step = 0 and kind = 'Invitation' and state = 'Undeliverable'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_phone_that_is_off_gets_the_email_and_the_ladder_goes_on()
+    {
+        // Checklist 52: temporary; nothing is dead, nothing is posted early.
+        var story = new Story(_system);
+        _system.Outside.Behaviours.Set(story.Mobile, Behaves.Unreachable);
+        await story.BeginAsync();
+        await _system.MessageToAsync(story.Email);
+        await _system.QuietAsync(story.PatientId);
+        _system.Heard<NotificationUndeliverable>().ShouldNotContain(e => e.PatientId == story.PatientId);
+        (await _system.StepsAsync(story.PatientId, "kind = 'Invitation' and state = 'Open' and step > 0")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Email_alone_is_enough()
+    {
+        // R9, A25: no HTML tracking, a plain part, no clinic.
+        var story = await new Story(_system, mobile: false).BeginAsync();
+        var email = await _system.MessageToAsync(story.Email);
+        email.Subject.ShouldBe("Your hospital appointment");
+        email.Body.ShouldStartWith("Dear Trillian,");
+        email.Html.ShouldNotBeNull();
+        email.Html.ShouldContain($"href=\"{_system.Address.ToString().TrimEnd('/')}/p/{story.LinkToken}\"");
+        (email.Body + email.Html + email.Subject).ShouldNotContain("Oncology");
+        email.TrackingOff.ShouldBeTrue();
+        await Eventually.True(async () => await DeliveredAsync(story) == 1, "the event webhook never told of the delivery");
+    }
+
+    [Fact]
+    public async Task An_email_whose_answer_is_lost_is_cleared_up_by_its_events()
+    {
+        // Checklist 45 to 47
+        var story = new Story(_system, mobile: false);
+        _system.Outside.Behaviours.Set(story.Email, Behaves.AcceptsThenTimesOut);
+        await story.BeginAsync();
+        await Eventually.True(async () => await DeliveredAsync(story) == 1, "the events never cleared it up");
+        await _system.QuietAsync(story.PatientId);
+        _system.To(story.Email).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_email_that_nobody_ever_speaks_of_again_ends_in_the_letter()
+    {
+        // Checklist 47: never two emails; the other channel, or the letter.
+        var story = new Story(_system);
+        _system.Outside.Behaviours.Set(story.Mobile, Behaves.NotMobile, times: 1);
+        _system.Outside.Behaviours.Set(story.Email, Behaves.TimesOut);
+        await story.BeginAsync();
+        await Eventually.True(() => _system.Heard<NotificationUndeliverable>().Any(e => e.PatientId == story.PatientId && e.AllChannelsFailed), "in doubt, paper: nobody told the post");
+        _system.To(story.Email).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task No_contact_at_all_goes_by_post_at_once()
+    {
+        // R9
+        var story = await new Story(_system, mobile: false, email: false).BeginAsync();
+        await Eventually.True(() => _system.Heard<NotificationUndeliverable>().Any(e => e.PatientId == story.PatientId && e.AllChannelsFailed && e.Channel is null), "nobody told the post");
+        _system.Heard<InvitationSent>().ShouldNotContain(e => e.LetterId == story.LetterId);
+    }
+
+    private Task<long> DeliveredAsync(Story story) => _system.ScalarAsync<long>("select count(*) from message where patient_id = $1 and status = 'Delivered'", story.PatientId);
+}
