@@ -67,7 +67,7 @@ public sealed class ProviderTests(SystemFixture fixture) : IClassFixture<SystemF
             select count(*) from a
             """, story.PatientId);
         await Eventually.True(async () => await _system.ScalarAsync<long>(
-            "select count(*) from attempt where state = 'Delivered' and provider_id is not null and message_id in (select id from message where patient_id = $1)", story.PatientId) == 1, "the provider was never asked");
+            "select count(*) from attempt where state in ('Accepted', 'Delivered') and provider_id is not null and message_id in (select id from message where patient_id = $1)", story.PatientId) == 1, "the provider was never asked");
         _system.Outside.Behaviours.Clear();
         _system.To(story.Mobile).Count.ShouldBe(1);
         _system.Heard<InvitationSent>().Count(e => e.LetterId == story.LetterId).ShouldBe(1);
