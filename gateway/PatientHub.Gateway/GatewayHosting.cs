@@ -141,23 +141,24 @@ public static class GatewayHosting
         builder.AddPatientClient<IdentityClient>("identity");
         builder.AddPatientClient<AppointmentsClient>("appointments");
         builder.AddPatientClient<LettersClient>("letters");
+        builder.AddPatientClient<LetterFilesClient>("letters", TimeSpan.FromSeconds(20));
         builder.AddPatientClient<NotificationsClient>("notifications");
         builder.AddPatientClient<PatientTokens>("identity")
             .ConfigureHttpClient((services, http) => http.BaseAddress = services.GetRequiredService<IOptions<AuthOptions>>().Value.Authority ?? http.BaseAddress);
     }
 
     /// <summary>A patient waits for the answer: short time-outs, reads tried again once, decisions never repeated; a slow service opens its circuit and leaves the others alone.</summary>
-    private static IHttpClientBuilder AddPatientClient<TClient>(this WebApplicationBuilder builder, string service) where TClient : class
+    private static IHttpClientBuilder AddPatientClient<TClient>(this WebApplicationBuilder builder, string service, TimeSpan? patience = null) where TClient : class
     {
         var client = builder.Services.AddHttpClient<TClient>(http => http.BaseAddress = new Uri($"http://{service}/"));
         client.AddStandardResilienceHandler(resilience =>
         {
-            resilience.AttemptTimeout.Timeout = TimeSpan.FromSeconds(4);
-            resilience.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(8);
+            resilience.AttemptTimeout.Timeout = patience ?? TimeSpan.FromSeconds(4);
+            resilience.TotalRequestTimeout.Timeout = 2 * resilience.AttemptTimeout.Timeout;
             resilience.Retry.MaxRetryAttempts = 1;
             resilience.Retry.Delay = TimeSpan.FromMilliseconds(100);
             resilience.Retry.DisableForUnsafeHttpMethods();
-            resilience.CircuitBreaker.SamplingDuration = TimeSpan.FromSeconds(10);
+            resilience.CircuitBreaker.SamplingDuration = 3 * resilience.AttemptTimeout.Timeout;
         });
         return client;
     }

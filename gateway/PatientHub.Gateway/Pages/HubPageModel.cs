@@ -14,6 +14,9 @@ public abstract class HubPageModel : PageModel
         return StatusCode(StatusCodes.Status303SeeOther);
     }
 
+    /// <summary>As <see cref="Clean"/>, but of several lines.</summary>
+    protected static string CleanLines(string? typed) => string.Join('\n', (typed ?? "").ReplaceLineEndings("\n").Split('\n').Select(Clean)).Trim();
+
     /// <summary>What was typed in one form: full-width characters made plain, invisible ones and outer spaces gone.</summary>
     protected static string Clean(string? typed)
     {

@@ -29,12 +29,15 @@ internal static class Words
         (_, PatientRequest.RebookRequested, true) => ("You asked for another time", "yellow"),
         (_, PatientRequest.CancellationRequested, true) => ("You asked to cancel", "yellow"),
         (_, PatientRequest.Accepted, _) => ("Accepted", "green"),
-        _ when appointment.CanAccept => ("Needs your answer", "blue"),
+        _ when NeedsAnswer(appointment) => ("Needs your answer", "blue"),
         _ => ("Booked", "white"),
     };
 
     /// <summary>On the page's own date: "at 10am today" would be wrong on a page that stays open.</summary>
     public static string When(DateTimeOffset instant) => LondonTime.FormatDateAtTime(instant);
+
+    /// <summary>Accepted, asked for another time or asked to cancel: then there is nothing to answer.</summary>
+    public static bool NeedsAnswer(MyAppointment appointment) => appointment is { CanAccept: true, PatientRequest: PatientRequest.None };
 
     public static string On(DateTimeOffset? instant) => instant is { } at ? " on " + LondonTime.FormatDate(at) : "";
 }

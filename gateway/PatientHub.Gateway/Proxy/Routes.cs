@@ -41,6 +41,10 @@ internal static class Routes
         // Machines: the trust's settings
         Machine("clinics", "/api/clinics/{**rest}", "appointments", Small),
         Machine("sites", "/api/sites/{**rest}", "appointments", Small),
+        Machine("letter-templates", "/api/letter-templates/{**rest}", "letters", Document),
+        Machine("patient-codes", "/api/patients/{patientId}/codes-by-email", "identity", Small),
+        Machine("patient-preferences", "/api/patients/{patientId}/preferences", "notifications", Small),
+        Machine("intake-warnings", "/api/intake-warnings", "identity", Small),
     ];
 
     private static RouteConfig Public(string id, string path, string service, long bytes) => Route(id, path, service, bytes, "Public");
