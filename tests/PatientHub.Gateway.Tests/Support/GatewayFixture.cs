@@ -35,12 +35,15 @@ public class GatewayFixture(RedisServer redis) : IAsyncLifetime
     /// <summary>Further settings, as <c>Limits:SignInPerAddress</c>.</summary>
     protected virtual IEnumerable<(string Name, string Value)> Settings => [];
 
+    /// <summary>The system's own where retries and time-outs have to run: they wait by the same clock.</summary>
+    protected virtual TimeProvider Clock => Time;
+
     protected virtual string RabbitMq => "amqp://guest:guest@127.0.0.1:1/";
 
     public virtual async ValueTask InitializeAsync()
     {
         _tokens = await TestTokenAuthority.StartAsync();
-        Identity = new StubIdentity(_tokens, Time);
+        Identity = new StubIdentity(_tokens, Clock);
         Identity.UseContracts();
         foreach (var service in new[] { Identity, Appointments, Letters, Notifications })
             await service.StartAsync();
@@ -57,7 +60,7 @@ public class GatewayFixture(RedisServer redis) : IAsyncLifetime
             .. Settings,
         ];
         var builder = WebApplication.CreateBuilder(GatewayHosting.Options([.. settings.Select(setting => $"--{setting.Item1}={setting.Item2}")]));
-        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddSingleton(Clock);
         builder.AddServiceDefaults();
         builder.AddGateway();
         builder.Logging.ClearProviders();

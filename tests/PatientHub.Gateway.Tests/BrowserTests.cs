@@ -1,0 +1,130 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using PatientHub.Appointments.Contracts;
+using PatientHub.AppHost.Local.Servers;
+using PatientHub.Gateway.Tests.Support;
+
+namespace PatientHub.Gateway.Tests;
+
+/// <summary>
+/// Every page in a real Chromium, 320 and 1280 px wide: nothing wider than the screen, nothing that the Content-Security-Policy refuses, no violation that axe can see.
+/// With PATIENTHUB_SCREENSHOTS set to a folder, a picture of each is left there to be looked at.
+/// </summary>
+public sealed class BrowserTests(RealTime gateway) : IClassFixture<RealTime>, IAsyncLifetime
+{
+    private static readonly string? Pictures = Environment.GetEnvironmentVariable("PATIENTHUB_SCREENSHOTS");
+    private readonly List<string> _faults = [];
+    private IPlaywright _playwright = null!;
+    private IBrowser _browser = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Packages.EnsureAsync([NeededPackage.Chromium], Console.Error.WriteLine);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+        });
+        Samples.Use(gateway);
+    }
+
+    [Theory]
+    [InlineData(320)]
+    [InlineData(1280)]
+    public async Task Every_page_fits_passes_axe_and_obeys_the_content_security_policy(int width)
+    {
+        var page = await NewPageAsync(width);
+        foreach (var (name, path) in new[]
+                 {
+                     ("start", "/"), ("not-invited", "/help/not-invited"), ("help-code", "/help/code"), ("real-message", "/help/messages"), ("cookies", "/help/cookies"),
+                     ("privacy", "/help/privacy"), ("accessibility", "/help/accessibility"), ("ended", "/sign-in/ended"), ("signed-out", "/signed-out?why=idle"), ("not-found", "/nowhere"),
+                 })
+            await LookAsync(page, name, path, width);
+
+        await LookAsync(page, "sign-in", "/sign-in", width);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await CheckAsync(page, "sign-in-errors", width);
+        (await page.TitleAsync()).ShouldStartWith("Error: ");
+        (await page.EvaluateAsync<string>("document.activeElement.className")).ShouldBe("nhsuk-error-summary");
+        await page.GetByLabel("Mobile number or email address").FillAsync("07700 900123");
+        await page.GetByLabel("Day").FillAsync("15");
+        await page.GetByLabel("Month").FillAsync("3");
+        await page.GetByLabel("Year").FillAsync("1984");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await CheckAsync(page, "code", width);
+        (await page.Locator("[data-ends-in]").TextContentAsync())!.ShouldContain("left");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await CheckAsync(page, "code-error", width);
+        await LookAsync(page, "wait", "/sign-in/wait", width);
+        await LookAsync(page, "uvc", "/sign-in/uvc", width);
+        await page.GotoAsync(gateway.PublicUrl + "/sign-in/code");
+        await page.GetByLabel("Code", new() { Exact = true }).FillAsync(StubIdentity.RightCode);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await CheckAsync(page, "home", width);
+
+        foreach (var path in PatientPagesTests.SignedInPages)
+            await LookAsync(page, "in" + path.Replace('/', '-').Replace(Samples.AppointmentId.ToString(), "one").Replace(Samples.LetterId.ToString(), "one"), path, width);
+        Samples.Use(gateway, Samples.Appointment with { PatientRequest = PatientRequest.RebookRequested, RequestOpen = true, CanAccept = false, CanWithdraw = true, PatientRequestAt = DateTimeOffset.UtcNow, CallBackBy = new DateOnly(2026, 11, 25) });
+        await LookAsync(page, "appointment-rebook-asked", $"/appointments/{Samples.AppointmentId}?did=rebook", width);
+        Samples.Use(gateway, Samples.Appointment with { CanChange = false, CanAccept = true, ChangeUntil = DateTimeOffset.UtcNow.AddDays(-1) });
+        await LookAsync(page, "appointment-five-days", $"/appointments/{Samples.AppointmentId}?tried=cancel&why=inside-five-days", width);
+        Samples.Use(gateway, Samples.Appointment with { PasStatus = PasStatus.Cancelled, CanChange = false, CanAccept = false });
+        await LookAsync(page, "appointment-cancelled", $"/appointments/{Samples.AppointmentId}", width);
+        Samples.Use(gateway);
+
+        await page.GotoAsync(gateway.PublicUrl + "/home");
+        await page.EvaluateAsync("document.querySelector('dialog').showModal()");
+        await CheckAsync(page, "session-warning", width);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" }).ClickAsync();
+        await Assertions.Expect(page.Locator("dialog")).ToBeHiddenAsync();
+        await page.Locator("header").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "You are signed out" })).ToBeVisibleAsync();
+        await page.GoBackAsync();
+        (await page.ContentAsync()).ShouldNotContain("Okonkwo");
+        _faults.ShouldBeEmpty();
+    }
+
+    private async Task<IPage> NewPageAsync(int width)
+    {
+        var page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = 720 } });
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.Contains("404", StringComparison.Ordinal))
+                _faults.Add($"{page.Url}: {message.Text}");
+        };
+        page.PageError += (_, error) => _faults.Add($"{page.Url}: {error}");
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(gateway.PublicUrl, StringComparison.Ordinal))
+                _faults.Add("A request to another host: " + request.Url);
+        };
+        return page;
+    }
+
+    private async Task LookAsync(IPage page, string name, string path, int width)
+    {
+        await page.GotoAsync(gateway.PublicUrl + path);
+        await CheckAsync(page, name, width);
+    }
+
+    private async Task CheckAsync(IPage page, string name, int width)
+    {
+        if (Pictures is not null)
+        {
+            Directory.CreateDirectory(Pictures);
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, $"{name}-{width}.png"), FullPage = true });
+        }
+        if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide && wide > width)
+            _faults.Add($"{name}: {wide} px wide on a screen of {width}");
+        var axe = await page.RunAxe(new AxeRunOptions());
+        _faults.AddRange(axe.Violations.Select(violation => $"{name}: {violation.Id}: {violation.Help} ({violation.Nodes[0].Html})"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net;
+using PatientHub.Gateway.Tests.Support;
+using PatientHub.Testing;
+
+namespace PatientHub.Gateway.Tests;
+
+public sealed class TightLimits(RedisServer redis) : GatewayFixture(redis)
+{
+    protected override IEnumerable<(string Name, string Value)> Settings => [("Limits:SignInPerAddress", "1"), ("Limits:SignInPerAddressBurst", "3")];
+}
+
+public sealed class LimitTests(TightLimits gateway) : IClassFixture<TightLimits>
+{
+    [Fact]
+    public async Task Too_many_sign_ins_are_429_with_retry_after_and_pages_go_on()
+    {
+        var browser = gateway.NewBrowser();
+        var form = await browser.OpenAsync("/sign-in");
+        Page? refused = null;
+        for (var i = 0; i < 10 && refused is null; i++)
+        {
+            var page = await browser.SubmitAsync(form, "main form", ("Identifier", "07700900123"), ("Day", "1"), ("Month", "1"), ("Year", "1990"));
+            if (page.Status == HttpStatusCode.TooManyRequests)
+                refused = page;
+        }
+        refused.ShouldNotBeNull();
+        int.Parse(refused.Response.Headers.GetValues("Retry-After").Single()).ShouldBeGreaterThanOrEqualTo(1);
+        refused.Heading.ShouldBe("Too many people are using this page");
+        (await browser.GetAsync("/sign-in")).Status.ShouldBe(HttpStatusCode.OK);
+        (await browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "X-Forwarded-For", "10.1.1.1" } } })).Status.ShouldBe(HttpStatusCode.OK);
+    }
+}

@@ -1,0 +1,91 @@
+using PatientHub.Appointments.Contracts;
+using PatientHub.Appointments.Contracts.Http;
+using PatientHub.Letters.Contracts.Http;
+using PatientHub.Notifications.Contracts;
+using PatientHub.Notifications.Contracts.Http;
+
+namespace PatientHub.Gateway.Tests.Support;
+
+/// <summary>What the services hold for the patient of <see cref="StubIdentity"/>.</summary>
+public sealed class Samples
+{
+    public static readonly Guid AppointmentId = Guid.Parse("0f000000-0000-8000-8000-00000000000a");
+    public static readonly Guid LetterId = Guid.Parse("0f000000-0000-8000-8000-00000000000b");
+
+    /// <summary>9 December 2026, 2:30pm in London.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 12, 9, 14, 30, 0, TimeSpan.Zero);
+
+    public static MyAppointment Appointment { get; } = new()
+    {
+        AppointmentId = AppointmentId,
+        Start = Start,
+        Medium = AppointmentMedium.FaceToFace,
+        ClinicName = "Eye clinic",
+        ClinicPhone = "0113 496 0001",
+        ClinicPhoneHours = "Monday to Friday, 9am to 5pm",
+        ClinicMode = ClinicMode.Full,
+        SiteName = "St James's University Hospital",
+        SiteAddress = ["Beckett Street", "Leeds", "LS9 7TF"],
+        SiteParking = "Car park B, 5 minutes on foot.\nStep-free from there.",
+        Preparation = "Bring your glasses.\nDo not drive home.",
+        PasStatus = PasStatus.Booked,
+        PatientRequest = PatientRequest.None,
+        RequestOpen = false,
+        CanAccept = true,
+        CanChange = true,
+        CanWithdraw = false,
+        ChangeUntil = Start.AddDays(-5),
+        LetterId = LetterId,
+        LetterVersion = 2,
+        PostDueAt = new DateTimeOffset(2026, 11, 26, 9, 0, 0, TimeSpan.Zero),
+        Version = 7,
+        Revision = 3,
+    };
+
+    public static MyLetter Letter { get; } = new()
+    {
+        LetterId = LetterId,
+        Title = "Your appointment at the eye clinic",
+        LetterDate = new DateOnly(2026, 11, 20),
+        LetterVersion = 2,
+        AppointmentId = AppointmentId,
+        Revision = 3,
+        Opened = false,
+        HasHtml = true,
+        PdfBytes = 43_210,
+    };
+
+    public static LetterContent Content { get; } = new()
+    {
+        Letter = Letter,
+        Html = "<p>Dear Ms Okonkwo-Smith,</p><p>Please come to the <strong>eye clinic</strong> on Wednesday 9 December 2026 at 2:30pm.</p><p>Yours sincerely</p>",
+        Phone = "0113 496 0001",
+        ReplacesLetterOf = new DateOnly(2026, 11, 3),
+    };
+
+    public static MyMessage[] Messages { get; } =
+    [
+        new() { MessageId = Guid.CreateVersion7(), Channel = Channel.Sms, Body = "Amy, Leeds Hospitals has sent you a letter about an appointment. Read it at https://hub.example/p/… or wait for the post.", SentAt = new DateTimeOffset(2026, 11, 22, 9, 15, 0, TimeSpan.Zero), Status = "delivered" },
+        new() { MessageId = Guid.CreateVersion7(), Channel = Channel.Email, Subject = "A reminder from Leeds Hospitals", Body = "Dear Amy,\n\nplease read your letter.", SentAt = null, Status = "waiting" },
+    ];
+
+    public static void Use(GatewayFixture gateway)
+    {
+        Use(gateway, Appointment);
+        gateway.Letters.On("GET /api/me/letters", new[] { Letter });
+        gateway.Letters.On($"GET /api/me/letters/{LetterId}", Content);
+        gateway.Letters.On($"GET /api/me/letters/{LetterId}/pdf", () => Microsoft.AspNetCore.Http.Results.File("%PDF-1.7"u8.ToArray(), "application/pdf"));
+        gateway.Notifications.On("GET /api/me/messages", Messages);
+        gateway.Notifications.On("GET /api/me/preferences", new Preferences { PreferredChannel = Channel.Email });
+        gateway.Notifications.On("PUT /api/me/preferences", () => Microsoft.AspNetCore.Http.Results.NoContent());
+    }
+
+    public static void Use(GatewayFixture gateway, MyAppointment appointment)
+    {
+        gateway.Appointments.On("GET /api/me/appointments", new MyAppointments { Upcoming = [appointment], Past = [appointment with { AppointmentId = Guid.CreateVersion7(), PasStatus = PasStatus.Fulfilled, CanAccept = false, CanChange = false, Start = Start.AddMonths(-8) }] });
+        gateway.Appointments.On($"GET /api/me/appointments/{AppointmentId}", appointment);
+        gateway.Appointments.On($"GET /api/me/appointments/{AppointmentId}/calendar.ics", () => Microsoft.AspNetCore.Http.Results.Text("BEGIN:VCALENDAR", "text/calendar"));
+        foreach (var answer in new[] { "accept", "rebook", "cancel", "withdraw" })
+            gateway.Appointments.On($"POST /api/me/appointments/{AppointmentId}/{answer}", () => Microsoft.AspNetCore.Http.Results.NoContent());
+    }
+}
