@@ -16,7 +16,7 @@ using PatientHub.ServiceDefaults.Auth;
 
 namespace PatientHub.Notifications;
 
-internal static class NotificationsHosting
+public static class NotificationsHosting
 {
     public static WebApplicationBuilder AddNotifications(this WebApplicationBuilder builder)
     {

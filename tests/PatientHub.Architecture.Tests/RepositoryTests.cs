@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace PatientHub.Architecture.Tests;
+
+/// <summary>Rules about the repository itself.</summary>
+public sealed partial class RepositoryTests
+{
+    private static readonly string Root = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
+
+    [Fact]
+    public void Package_versions_are_exact()
+    {
+        foreach (var line in File.ReadLines(Path.Combine(Root, "Directory.Packages.props")).Where(line => line.Contains("<PackageVersion", StringComparison.Ordinal)))
+            ExactVersion().IsMatch(line).ShouldBeTrue(line.Trim());
+        foreach (var project in Projects())
+            Version().IsMatch(File.ReadAllText(project)).ShouldBeFalse($"{project} has a version of its own: versions are central");
+    }
+
+    [Fact]
+    public void Every_service_has_a_page_that_explains_it()
+    {
+        foreach (var project in Projects().Where(project => project.Contains("/services/", StringComparison.Ordinal) && !project.Contains(".Contracts", StringComparison.Ordinal)))
+            File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "README.md")).ShouldBeTrue($"{project} has no README.md beside it");
+    }
+
+    [Fact]
+    public void Programs_read_like_a_table_of_contents()
+    {
+        foreach (var program in Directory.EnumerateFiles(Path.Combine(Root, "services"), "Program.cs", SearchOption.AllDirectories))
+            File.ReadLines(program).Count().ShouldBeLessThan(30, program);
+    }
+
+    private static IEnumerable<string> Projects() => Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories)
+        .Where(project => !project.Contains("/node_modules/", StringComparison.Ordinal));
+
+    private static string Here([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
+
+    [GeneratedRegex("""Version="\[?\d+(\.\d+)+\]?"\s*/>""")]
+    private static partial Regex ExactVersion();
+
+    [GeneratedRegex("""<PackageReference[^>]*\sVersion=""")]
+    private static partial Regex Version();
+}
