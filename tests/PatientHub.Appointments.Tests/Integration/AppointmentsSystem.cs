@@ -135,15 +135,17 @@ public sealed class AppointmentsSystem : IAsyncLifetime
 
     public async Task<long> CountAsync(string sql)
     {
-        await using var source = NpgsqlDataSource.Create(settings["ConnectionStrings:appointmentsdb"]!);
+        await using var source = OpenDatabase();
         await using var command = source.CreateCommand(sql);
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    public NpgsqlDataSource OpenDatabase() => NpgsqlDataSource.Create(settings["ConnectionStrings:appointmentsdb"]!);
+
     /// <summary>What only time can do otherwise.</summary>
     public async Task ExecuteAsync(string sql)
     {
-        await using var source = NpgsqlDataSource.Create(settings["ConnectionStrings:appointmentsdb"]!);
+        await using var source = OpenDatabase();
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
