@@ -42,6 +42,8 @@ public sealed class FhirReaderTests
     [InlineData("""{"resourceType":"Zephyrine-Quill-07700900999","id":"a"}""", 400, "Appointment")]
     [InlineData("""{"resourceType":"Appointment","id":"a","status":"booked","participant":[{"status":"accepted"}]} "Zephyrine-Quill-07700900999" """, 400, "Appointment")]
     [InlineData("{\"Zephyrine-Quill-07700900999\":", 400, "Appointment")]
+    [InlineData("""{"resourceType":"Appointment","id":"a","status":"booked","comment":"a\u0000b","participant":[{"status":"accepted"}]}""", 400, "Appointment")]
+    [InlineData("""{"resourceType":"Appointment","id":"a","status":"booked","comment":"a\ud800b","participant":[{"status":"accepted"}]}""", 400, "Appointment")]
     [InlineData("[]", 400, "Appointment")]
     [InlineData("null", 400, "Appointment")]
     [InlineData("", 400, "Appointment")]

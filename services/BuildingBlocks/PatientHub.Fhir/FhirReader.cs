@@ -24,6 +24,8 @@ public sealed partial class FhirReader(IOptions<FhirOptions> options, TimeProvid
     private static readonly DeserializerSettings Strict =
         new DeserializerSettings().UsingMode(DeserializationMode.Strict, NarrativeValidationKind.None) with { AnnotateLineInfo = false };
 
+    private static ReadOnlySpan<byte> EscapedNul => "\\u0000"u8;
+
     private readonly FhirJsonDeserializer json = new(Strict);
     private readonly FhirXmlDeserializer xml = new(Strict);
 
@@ -90,6 +92,13 @@ public sealed partial class FhirReader(IOptions<FhirOptions> options, TimeProvid
         try
         {
             IEnumerable<CodedException> found;
+            // FHIR strings hold no control characters but tab and line ends; a NUL would be refused by the database, long after this answer could be given.
+            if (!asXml && body.Span.IndexOf(EscapedNul) >= 0)
+            {
+                issues = [FhirIssue.Error(OperationOutcome.IssueType.Value, expectedType, "Strings must not contain the character U+0000.")];
+                return false;
+            }
+
             var good = asXml ? TryParseXml(body, out resource, out found) : TryParseJson(body, out resource, out found);
             issues = good ? [] : [.. found.Take(50).Select(f => ToIssue(f, expectedType)).Distinct()];
             if (good && resource is not null) return true;

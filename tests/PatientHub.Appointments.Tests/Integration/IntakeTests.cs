@@ -299,6 +299,55 @@ public sealed class IntakeTests(AppointmentsSystem system)
             await system.CountAsync($"select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%{query}%' and pid <> pg_backend_pid()") > 0;
     }
 
+    [Fact] // checklist 124: nonsense in any place is never a 5xx
+    public async Task Hostile_strings_are_never_a_server_error()
+    {
+        var booking = await system.BookAsync();
+        string[] hostile = ["\\u0000", "\\ud800", new('x', 5000), "'; drop table appointment; --", "\u202e\ufeff\U0001F600", "%00", "~"];
+        var json = FhirJsonSerializer.Default.SerializeToString(booking.Resource);
+        var answers = new List<(string What, HttpResponseMessage Response)>();
+        foreach (var bad in hostile)
+        {
+            foreach (var place in new[] { booking.SourceId, "Patient/", booking.Clinic, "site-1", Booking.Secret, "booked" })
+            {
+                answers.Add(($"fhir {place} {bad}", await system.Pas.PutAsync($"/fhir/Appointment/{booking.SourceId}",
+                    new StringContent(json.Replace(place, place + bad, StringComparison.Ordinal), Encoding.UTF8, "application/fhir+json"))));
+            }
+
+            var segment = Uri.EscapeDataString(bad == "\\u0000" ? "\0" : bad);
+            if (segment.Length < 2000)
+            {
+                answers.Add(($"id {bad}", await system.Pas.PutAsync($"/fhir/Appointment/{segment}", new StringContent(json, Encoding.UTF8, "application/fhir+json"))));
+                answers.Add(($"task {bad}", await system.Desk.GetAsync($"/fhir/Task/{segment}")));
+                answers.Add(($"tasks {bad}", await system.Desk.GetAsync($"/fhir/Task?code={segment}&status={segment}&_after={segment}&_count={segment}")));
+                answers.Add(($"code {bad}", await system.Desk.GetAsync($"/fhir/Task?code={segment}")));
+                answers.Add(($"mine {bad}", await booking.Patient.GetAsync($"/api/me/appointments/{segment}")));
+                foreach (var kind in new[] { "clinics", "sites" })
+                {
+                    answers.Add(($"{kind} {bad}", await system.TrustAdmin.PutAsync($"/api/{kind}/{segment}/settings",
+                        Body("""{"displayName":"x","mode":"Full","modeSince":"2026-01-01T00:00:00Z","phone":"1"}"""))));
+                }
+            }
+
+            answers.Add(($"rebook {bad}", await booking.Patient.PostAsync($"{booking.Path}/rebook", Body($$"""{"revision":0,"unsuitableTimes":"{{bad}}","howToReach":"{{bad}}"}"""))));
+            answers.Add(($"cancel {bad}", await booking.Patient.PostAsync($"{booking.Path}/cancel", Body($$"""{"revision":0,"reason":"{{bad}}"}"""))));
+            answers.Add(($"settings {bad}", await system.TrustAdmin.PutAsync($"/api/clinics/{booking.Clinic}/settings",
+                Body($$"""{"displayName":"{{bad}}","mode":"Full","modeSince":"9999-12-31T23:59:59Z","phone":"{{bad}}","phoneHours":"{{bad}}","preparation":"{{bad}}","letterTemplate":"{{bad}}"}"""))));
+            answers.Add(($"site {bad}", await system.TrustAdmin.PutAsync("/api/sites/hostile/settings", Body($$"""{"displayName":"{{bad}}","parking":"{{bad}}"}"""))));
+        }
+
+        foreach (var body in new[] { "null", "[]", "{}", "1", "", """{"appointmentIds":null}""", """{"appointmentIds":["x"]}""", """{"revision":99999999999}""" })
+        {
+            answers.Add(($"standing {body}", await system.Machine("standing.read").PostAsync("/internal/appointments/standing", Body(body))));
+            foreach (var action in new[] { "accept", "rebook", "cancel", "withdraw" }) answers.Add(($"{action} {body}", await booking.Patient.PostAsync($"{booking.Path}/{action}", Body(body))));
+        }
+
+        answers.Where(a => (int)a.Response.StatusCode >= 500).Select(a => a.What).ShouldBeEmpty();
+        answers.ShouldNotContain(a => a.What.StartsWith("standing") && a.Response.IsSuccessStatusCode);
+
+        static StringContent Body(string json) => new(json, Encoding.UTF8, "application/json");
+    }
+
     private async Task<AppointmentStanding> StandingOf(Booking booking)
     {
         var response = await system.Machine("standing.read").PostAsJsonAsync("/internal/appointments/standing", new AppointmentStandingQuery { AppointmentIds = [booking.Id, Guid.CreateVersion7()] }, AppointmentsSystem.Json);

@@ -4,7 +4,6 @@ using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Appointments.Domain;
 using PatientHub.Appointments.Persistence;
 using PatientHub.Messaging;
-using PatientHub.ServiceDefaults.Http;
 
 namespace PatientHub.Appointments.Features;
 
@@ -16,7 +15,7 @@ internal static class Cancel
     private static async Task<IResult> HandleAsync(
         Guid id, RequestCancellation body, ClaimsPrincipal user, Answering answering, AppointmentsDbContext db, IOutbox outbox, CancellationToken ct)
     {
-        if (body.Reason?.Length > Rebook.MaxText) return Problems.Of(StatusCodes.Status400BadRequest, "too-long", $"Write at most {Rebook.MaxText} characters.");
+        if (!Words.AreTaken(body.Reason)) return Words.Refused();
         var taskId = Guid.CreateVersion7();
         return await answering.HandleAsync("cancellation-requested", id, user,
             (view, now) => view.Appointment.AskToCancel(body.Revision, body.Version, taskId, view.Clinic, now),

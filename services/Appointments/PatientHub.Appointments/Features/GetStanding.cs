@@ -18,7 +18,7 @@ internal static class GetStanding
     private static async Task<IResult> HandleAsync(
         AppointmentStandingQuery query, AppointmentsDbContext db, DatabaseClock clock, IOptions<TrustOptions> trust, CancellationToken ct)
     {
-        if (query.AppointmentIds.Count > MaxIds) return Problems.Of(StatusCodes.Status400BadRequest, "too-many", $"At most {MaxIds} ids.");
+        if (query.AppointmentIds is null || query.AppointmentIds.Count > MaxIds) return Problems.Of(StatusCodes.Status400BadRequest, "too-many", $"At most {MaxIds} ids.");
         var now = await clock.UtcNowAsync(ct);
         var ids = query.AppointmentIds.Distinct().ToArray();
         var views = await AppointmentView.Query(db).AsNoTracking().Where(v => ids.Contains(v.Appointment.Id)).ToListAsync(ct);

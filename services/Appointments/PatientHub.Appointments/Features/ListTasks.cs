@@ -22,7 +22,7 @@ internal static class ListTasks
             return FhirResult.Refused(StatusCodes.Status400BadRequest, OperationOutcome.IssueType.Value, "status", "Use requested, in-progress, completed or cancelled, separated by commas.");
         var count = int.TryParse(request.Query["_count"], out var asked) ? Math.Clamp(asked, 1, MaxCount) : 50;
         var query = db.Tasks.AsNoTracking().Where(t => statuses.Contains(t.Status));
-        if (request.Query["code"].ToString() is { Length: > 0 } code) query = query.Where(t => t.Code == code);
+        if (request.Query["code"].ToString() is { Length: > 0 } code && !code.Contains('\0', StringComparison.Ordinal)) query = query.Where(t => t.Code == code);
         if (Guid.TryParse(request.Query["_after"], out var after) && await db.Tasks.AsNoTracking().SingleOrDefaultAsync(t => t.Id == after, ct) is { } last)
             query = query.Where(t => t.RaisedAt > last.RaisedAt || (t.RaisedAt == last.RaisedAt && t.Id > last.Id));
 

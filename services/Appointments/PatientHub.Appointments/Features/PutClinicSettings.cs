@@ -59,13 +59,15 @@ internal static partial class PutClinicSettings
     internal static IResult? Validate(string sourceId, ClinicSettings settings)
     {
         var errors = new Dictionary<string, string[]>();
-        if (sourceId.Length > 200) errors["sourceId"] = ["At most 200 characters."];
+        if (sourceId.Length > 200 || sourceId.Any(char.IsControl)) errors["sourceId"] = ["At most 200 characters."];
         if (string.IsNullOrWhiteSpace(settings.DisplayName) || settings.DisplayName.Length > 200) errors["displayName"] = ["Give the name patients read, at most 200 characters."];
         if (string.IsNullOrWhiteSpace(settings.Phone) || settings.Phone.Length > 40) errors["phone"] = ["Give the phone number for changes: it stands on every letter."];
         if (!Enum.IsDefined(settings.Mode)) errors["mode"] = ["Full, AcceptOnly, ViewOnly or Hidden."];
         if (!Enum.IsDefined(settings.LetterSource)) errors["letterSource"] = ["Template or Pas."];
         if (settings.PostalNoticeDays is < 0 or > 60) errors["postalNoticeDays"] = ["0 to 60."];
         if (settings.Preparation?.Length > FhirMapping.MaxPreparation) errors["preparation"] = [$"At most {FhirMapping.MaxPreparation} characters."];
+        if (new[] { settings.DisplayName, settings.Phone, settings.PhoneHours, settings.LetterTemplate, settings.Preparation }.Any(t => t?.Contains('\0', StringComparison.Ordinal) == true))
+            errors["settings"] = ["No text may contain the character U+0000."];
         return errors.Count == 0 ? null : Problems.Of(StatusCodes.Status400BadRequest, "invalid-settings", "The settings were not taken.", ("errors", errors));
     }
 

@@ -4,22 +4,18 @@ using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Appointments.Domain;
 using PatientHub.Appointments.Persistence;
 using PatientHub.Messaging;
-using PatientHub.ServiceDefaults.Http;
 
 namespace PatientHub.Appointments.Features;
 
 /// <summary><c>POST /api/me/appointments/{id}/rebook</c> (R19, R22): a task for the booking centre, in the same transaction.</summary>
 internal static class Rebook
 {
-    public const int MaxText = 500;
-
     public static void Map(IEndpointRouteBuilder me) => me.MapPost("/appointments/{id:guid}/rebook", HandleAsync);
 
     private static async Task<IResult> HandleAsync(
         Guid id, RequestRebook body, ClaimsPrincipal user, Answering answering, AppointmentsDbContext db, IOutbox outbox, CancellationToken ct)
     {
-        if (body.UnsuitableTimes?.Length > MaxText || body.HowToReach?.Length > MaxText)
-            return Problems.Of(StatusCodes.Status400BadRequest, "too-long", $"Write at most {MaxText} characters.");
+        if (!Words.AreTaken(body.UnsuitableTimes) || !Words.AreTaken(body.HowToReach)) return Words.Refused();
         var taskId = Guid.CreateVersion7();
         return await answering.HandleAsync("rebook-requested", id, user,
             (view, now) => view.Appointment.AskToRebook(body.Revision, body.Version, taskId, view.Clinic, now),
