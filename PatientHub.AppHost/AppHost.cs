@@ -96,7 +96,7 @@ var gateway = builder.AddProject("gateway", gatewayProject)
     .WithHttpEndpoint()
     .WithHttpEndpoint(name: "machine", env: "Gateway__MachinePort")
     .WithExternalHttpEndpoints()
-    .WithHttpHealthCheck("/health")
+    .WithHttpHealthCheck("/health", endpointName: "http")
     .WithReference(redis).WithReference(rabbitmq).WaitFor(redis)
     .WithEnvironment("Auth__ClientId", "gateway").WithEnvironment("Auth__ClientSecret", gatewaySecret);
 

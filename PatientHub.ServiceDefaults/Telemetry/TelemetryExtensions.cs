@@ -25,6 +25,8 @@ internal static class TelemetryExtensions
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
+        // While a process starts it is asked five times a second and says "not yet", which this writes as an error. The answer is at /health.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         builder.Logging.AddOpenTelemetry(logging => logging.IncludeScopes = false);
 
         var telemetry = builder.Services.AddOpenTelemetry()
