@@ -30,6 +30,10 @@ public sealed class LocalEngine(IReadOnlyList<IResource> resources, LocalOptions
         {
             folder.Clear();
         }
+        if (options.ReadyFile is { } stale)
+        {
+            File.Delete(stale);
+        }
 
         // Step 2
         await InstallAsync(ct);

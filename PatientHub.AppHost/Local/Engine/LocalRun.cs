@@ -16,6 +16,11 @@ internal static class LocalRun
             await Manifest.WriteAsync(builder.Resources, options.OutputPath);
             return 0;
         }
+        if (!OperatingSystem.IsLinux())
+        {
+            await Console.Error.WriteLineAsync("Local runs on Linux. Elsewhere, with a container engine: dotnet run --project PatientHub.AppHost");
+            return 1;
+        }
 
         using var asked = new CancellationTokenSource();
         using var interrupt = Stops(PosixSignal.SIGINT, asked);
