@@ -36,8 +36,42 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
         var (_, letter) = await _post.BookAsync(await _post.PatientAsync());
         await DueAsync();
         await _post.RunAsync();
-        await _post.ExecuteAsync("update deadline set state = 'Printing', posted_at = null; update batch set state = 'Open', lease_until = null");
+        await _post.ExecuteAsync("update deadline set state = 'Printing', posted_at = null; update batch set state = 'Written', lease_until = null");
         var printed = _post.Neighbours.Printed.Count;
+
+        await _post.RestartAsync();
+        await PostedAsync(letter.LetterId);
+        _post.Neighbours.Printed.Count.ShouldBe(printed);
+        _post.ManifestsOf(letter.LetterId).ShouldHaveSingleItem();
+    }
+
+    [Fact] // killed after the .ok; the print house has taken the files before we are back
+    public async Task Crash_after_the_ok_and_an_empty_spool_do_not_print_twice()
+    {
+        var (_, letter) = await _post.BookAsync(await _post.PatientAsync());
+        await DueAsync();
+        await _post.RunAsync();
+        await _post.ExecuteAsync("update deadline set state = 'Printing', posted_at = null; update batch set state = 'Written', lease_until = null");
+        var printed = _post.Neighbours.Printed.Count;
+        foreach (var file in Directory.EnumerateFiles(_post.Spool))
+            File.Delete(file);
+
+        await _post.RestartAsync();
+        await PostedAsync(letter.LetterId);
+        _post.Neighbours.Printed.Count.ShouldBe(printed);
+        Directory.EnumerateFiles(_post.Spool).ShouldBeEmpty();
+    }
+
+    [Fact] // killed between the file and its .ok: the print house gets it, once
+    public async Task Crash_before_the_ok_hands_the_written_batch_over()
+    {
+        var (_, letter) = await _post.BookAsync(await _post.PatientAsync());
+        await DueAsync();
+        await _post.RunAsync();
+        await _post.ExecuteAsync("update deadline set state = 'Printing', posted_at = null; update batch set state = 'Written', lease_until = null");
+        var printed = _post.Neighbours.Printed.Count;
+        foreach (var file in Directory.EnumerateFiles(_post.Spool, "*.ok"))
+            File.Delete(file);
 
         await _post.RestartAsync();
         await PostedAsync(letter.LetterId);
@@ -51,7 +85,7 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
         var (_, letter) = await _post.BookAsync(await _post.PatientAsync());
         await DueAsync();
         await _post.RunAsync();
-        await _post.ExecuteAsync("update deadline set state = 'Printing', posted_at = null; update batch set state = 'Open', lease_until = null");
+        await _post.ExecuteAsync("update deadline set state = 'Printing', posted_at = null; update batch set state = 'Open', contents = null, letters = 0, lease_until = null");
         foreach (var file in Directory.EnumerateFiles(_post.Spool))
             File.Delete(file);
 

@@ -29,7 +29,8 @@ internal sealed record ManifestTotals(int Letters, int Pages, int Sheets);
 
 /// <summary>
 /// The print house's spool as a folder: <c>{name}.zip</c> (PDFs, manifest.csv, manifest.json), written as <c>.tmp</c> and renamed, then <c>{name}.ok</c>.
-/// A batch without its <c>.ok</c> does not exist for the print house, so a crash before it is as if nothing had been written; after it the batch is read back.
+/// A batch without its <c>.ok</c> does not exist for the print house. What is in a batch is recorded between the two: from then on nothing has to be read back, so
+/// the print house may take its files away whenever it likes.
 /// </summary>
 internal sealed class PrintSpool
 {
@@ -47,18 +48,8 @@ internal sealed class PrintSpool
         }
     }
 
-    /// <summary>The manifest of a batch that was handed over before, or null.</summary>
-    public Manifest? HandedOver(string name)
-    {
-        if (!File.Exists(PathOf(name, "ok")))
-            return null;
-        using var zip = ZipFile.OpenRead(PathOf(name, "zip"));
-        using var manifest = zip.GetEntry("manifest.json")!.Open();
-        return JsonSerializer.Deserialize<Manifest>(manifest, Json);
-    }
-
-    /// <summary>Writes a batch whole. Writing the same name again replaces what a crash left.</summary>
-    public void HandOver(Manifest manifest, IReadOnlyDictionary<string, byte[]> files)
+    /// <summary>Writes a batch whole, under its own name but without its .ok. Writing the same name again replaces what a crash left.</summary>
+    public void Write(Manifest manifest, IReadOnlyDictionary<string, byte[]> files)
     {
         var temporary = PathOf(manifest.Name, "zip.tmp");
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
@@ -81,7 +72,14 @@ internal sealed class PrintSpool
         }
 
         File.Move(temporary, PathOf(manifest.Name, "zip"), overwrite: true);
-        using var ok = new FileStream(PathOf(manifest.Name, "ok"), FileMode.Create);
+    }
+
+    /// <summary>Lets the print house take a written batch. When its file is gone, a crash came after the .ok: the print house has taken it already.</summary>
+    public void Release(string name)
+    {
+        if (!File.Exists(PathOf(name, "zip")))
+            return;
+        using var ok = new FileStream(PathOf(name, "ok"), FileMode.Create);
         ok.Flush(flushToDisk: true);
     }
 

@@ -5,11 +5,16 @@ public enum BatchState
 {
     /// <summary>Decided; to be written. A crash leaves it here, and it is taken up again.</summary>
     Open,
-    /// <summary>In the print house's spool, whole.</summary>
+    /// <summary>Lies in the spool whole, under its own name, but the print house may not take it yet: what is in it is known from here on, whatever becomes of the files.</summary>
+    Written,
+    /// <summary>The print house may take it.</summary>
     HandedOver,
     /// <summary>Nothing in it could be printed.</summary>
     Empty,
 }
+
+/// <summary>A letter that lies in a written batch.</summary>
+public sealed record BatchLetter(Guid LetterId, int LetterVersion);
 
 /// <summary>Letters handed over together. Its name in the spool comes from its id alone, so that writing it again after a crash gives the same file.</summary>
 public sealed class Batch
@@ -23,12 +28,20 @@ public sealed class Batch
     public int Pages { get; private set; }
     public int Sheets { get; private set; }
 
+    /// <summary>What lies in the spool; null until it was written.</summary>
+    public List<BatchLetter>? Contents { get; private set; }
+
     public static Batch Open(DateTimeOffset now, DateTimeOffset leaseUntil)
     {
         var id = Guid.CreateVersion7();
         return new Batch { BatchId = id, Name = $"{now.UtcDateTime:yyyyMMdd-HHmmss}-{id.ToString("N")[^8..]}", CreatedAt = now, LeaseUntil = leaseUntil };
     }
 
-    public void Close(int letters, int pages, int sheets) =>
-        (State, Letters, Pages, Sheets, LeaseUntil) = (letters == 0 ? BatchState.Empty : BatchState.HandedOver, letters, pages, sheets, null);
+    public void Write(IEnumerable<BatchLetter> contents, int pages, int sheets)
+    {
+        Contents = [.. contents];
+        (State, Letters, Pages, Sheets) = (BatchState.Written, Contents.Count, pages, sheets);
+    }
+
+    public void Close() => (State, LeaseUntil) = (Letters == 0 ? BatchState.Empty : BatchState.HandedOver, null);
 }

@@ -24,8 +24,8 @@ namespace PatientHub.PostalFallback.Workers;
 ///  2 lease what is due                               nothing decided: opening still wins
 ///  3 last look                                       Appointments, Letters
 ///  4 decide: Waiting → Printing, with the batch      one transaction, one conditional update: opening has lost from here
-///  5 print, write the batch, .ok                     the batch's name comes from its id: written again, it is the same file
-///  6 record: Printing → Posted, LetterPosted         .ok there but not recorded: step 1 reads the manifest back and records it
+///  5 print, write the batch, record what is in it    the batch's name comes from its id: written again, it is the same file
+///  6 .ok, record: Printing → Posted, LetterPosted    repeated from the record, never printed again; the print house may have taken the files
 /// </code>
 /// </summary>
 internal sealed partial class PostRun(
@@ -106,7 +106,7 @@ internal sealed partial class PostRun(
         var db = scope.ServiceProvider.GetRequiredService<PostalDbContext>();
         var rows = await db.Batches.FromSql($"""
             update batch set lease_until = {now + options.Value.Lease}
-            where batch_id = (select batch_id from batch where state = 'Open' and (lease_until is null or lease_until <= {now}) limit 1 for update skip locked)
+            where batch_id = (select batch_id from batch where state in ('Open', 'Written') and (lease_until is null or lease_until <= {now}) limit 1 for update skip locked)
             returning *
             """).AsNoTracking().ToListAsync(cancellationToken);
         return rows.SingleOrDefault();
@@ -114,9 +114,8 @@ internal sealed partial class PostRun(
 
     private async Task<int> CompleteAsync(Batch batch, CancellationToken cancellationToken)
     {
-        var manifest = spool.HandedOver(batch.Name);
         var refused = new ConcurrentDictionary<Guid, string>();
-        if (manifest is null)
+        if (batch.State == BatchState.Open)
         {
             // Step 5
             var items = await ItemsAsync(batch.BatchId, cancellationToken);
@@ -124,13 +123,25 @@ internal sealed partial class PostRun(
             var letters = new ConcurrentBag<SpoolLetter>();
             await PrintAsync(batch, items, files, letters, refused, cancellationToken);
             var inOrder = letters.OrderBy(letter => items.FindIndex(item => item.LetterId == letter.LetterId)).ToList();
-            manifest = new Manifest(batch.BatchId, batch.Name, batch.CreatedAt, new ManifestTotals(inOrder.Count, inOrder.Sum(letter => letter.Pages), inOrder.Sum(letter => letter.Sheets)), inOrder);
+            var totals = new ManifestTotals(inOrder.Count, inOrder.Sum(letter => letter.Pages), inOrder.Sum(letter => letter.Sheets));
             if (inOrder.Count > 0)
-                spool.HandOver(manifest, files);
+                spool.Write(new Manifest(batch.BatchId, batch.Name, batch.CreatedAt, totals, inOrder), files);
+            batch.Write(inOrder.Select(letter => new BatchLetter(letter.LetterId, letter.LetterVersion)), totals.Pages, totals.Sheets);
+            await SaveAsync(batch, cancellationToken);
         }
 
         // Step 6
-        return await RecordAsync(batch, manifest, refused, cancellationToken);
+        if (batch.Letters > 0)
+            spool.Release(batch.Name);
+        return await RecordAsync(batch, refused, cancellationToken);
+    }
+
+    private async Task SaveAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<PostalDbContext>();
+        db.Attach(batch).State = EntityState.Modified;
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     private async Task<List<Deadline>> ItemsAsync(Guid batchId, CancellationToken cancellationToken)
@@ -201,9 +212,9 @@ internal sealed partial class PostRun(
 
     private static Postage PostageOf(Deadline item, DateTimeOffset handOver) => LastSafePosting.Cheapest(handOver, item.Start, item.PostalNoticeDays) ?? Postage.First;
 
-    private async Task<int> RecordAsync(Batch batch, Manifest manifest, IReadOnlyDictionary<Guid, string> refused, CancellationToken cancellationToken)
+    private async Task<int> RecordAsync(Batch batch, IReadOnlyDictionary<Guid, string> refused, CancellationToken cancellationToken)
     {
-        var handedOver = manifest.Letters.Select(letter => (letter.LetterId, letter.LetterVersion)).ToHashSet();
+        var handedOver = batch.Contents!.Select(letter => (letter.LetterId, letter.LetterVersion)).ToHashSet();
         var again = new List<Guid>();
         var now = await clock.UtcNowAsync(cancellationToken);
         await using (var scope = scopes.CreateAsyncScope())
@@ -235,7 +246,7 @@ internal sealed partial class PostRun(
             }
 
             db.Attach(batch).State = EntityState.Modified;
-            batch.Close(manifest.Totals.Letters, manifest.Totals.Pages, manifest.Totals.Sheets);
+            batch.Close();
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(CancellationToken.None);
         }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PatientHub.PostalFallback.Domain;
 
@@ -39,6 +41,11 @@ internal sealed class BatchConfiguration : IEntityTypeConfiguration<Batch>
         builder.Property(batch => batch.BatchId).ValueGeneratedNever();
         builder.Property(batch => batch.State).HasConversion<string>();
         builder.HasIndex(batch => batch.Name).IsUnique();
-        builder.HasIndex(batch => batch.BatchId, "ix_batch_open").HasFilter("state = 'Open'");
+        builder.HasIndex(batch => batch.BatchId, "ix_batch_open").HasFilter("state in ('Open', 'Written')");
+        builder.Property(batch => batch.Contents).HasColumnType("jsonb").HasConversion(
+            contents => JsonSerializer.Serialize(contents, JsonSerializerOptions.Web),
+            json => JsonSerializer.Deserialize<List<BatchLetter>>(json, JsonSerializerOptions.Web),
+            // Written once, as a whole: another list is another value.
+            new ValueComparer<List<BatchLetter>?>((a, b) => ReferenceEquals(a, b), contents => contents == null ? 0 : contents.Count, contents => contents));
     }
 }

@@ -184,6 +184,10 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("batch_id");
 
+                    b.Property<string>("Contents")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("contents");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -223,7 +227,7 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
 
                     b.HasIndex(new[] { "BatchId" }, "ix_batch_open")
                         .HasDatabaseName("ix_batch_batch_id")
-                        .HasFilter("state = 'Open'");
+                        .HasFilter("state in ('Open', 'Written')");
 
                     b.ToTable("batch", (string)null);
                 });

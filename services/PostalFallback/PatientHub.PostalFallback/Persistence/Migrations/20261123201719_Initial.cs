@@ -43,7 +43,8 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                     lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     letters = table.Column<int>(type: "integer", nullable: false),
                     pages = table.Column<int>(type: "integer", nullable: false),
-                    sheets = table.Column<int>(type: "integer", nullable: false)
+                    sheets = table.Column<int>(type: "integer", nullable: false),
+                    contents = table.Column<string>(type: "jsonb", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -166,7 +167,7 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                 name: "ix_batch_batch_id",
                 table: "batch",
                 column: "batch_id",
-                filter: "state = 'Open'");
+                filter: "state in ('Open', 'Written')");
 
             migrationBuilder.CreateIndex(
                 name: "ix_batch_name",

@@ -12,7 +12,7 @@ using PatientHub.PostalFallback.Persistence;
 namespace PatientHub.PostalFallback.Persistence.Migrations
 {
     [DbContext(typeof(PostalDbContext))]
-    [Migration("20261123192319_Initial")]
+    [Migration("20261123201719_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -187,6 +187,10 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("batch_id");
 
+                    b.Property<string>("Contents")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("contents");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -226,7 +230,7 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
 
                     b.HasIndex(new[] { "BatchId" }, "ix_batch_open")
                         .HasDatabaseName("ix_batch_batch_id")
-                        .HasFilter("state = 'Open'");
+                        .HasFilter("state in ('Open', 'Written')");
 
                     b.ToTable("batch", (string)null);
                 });
