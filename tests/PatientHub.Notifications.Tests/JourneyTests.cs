@@ -185,6 +185,44 @@ public sealed class JourneyTests(SystemFixture fixture) : IClassFixture<SystemFi
     }
 
     [Fact]
+    public async Task Who_could_not_be_reached_is_told_that_the_appointment_stays()
+    {
+        // A9
+        var story = await new Story(_system).BeginAsync();
+        await _system.MessageToAsync(story.Mobile);
+        story.Change(s => s with { PatientRequest = PatientRequest.None });
+        var closed = new TaskClosed { TaskId = Guid.CreateVersion7(), Code = TaskCodes.Rebook, Outcome = "not-reached", Appointment = story.State, OccurredAt = DateTimeOffset.UtcNow };
+        await _system.PublishAsync(closed);
+        await _system.PublishAsync(closed);
+        (await _system.MessageToAsync(story.Mobile, text => text.Body.Contains("tried to ring you"))).Body.ShouldContain("It stays booked: ");
+        await _system.QuietAsync(story.PatientId);
+        _system.To(story.Mobile).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_small_campaign_over_faulty_providers_reaches_everyone_once()
+    {
+        // Checklist 24, 41 to 53: three sweeps at once, every kind of trouble; D and L counted in the provider's own book.
+        Behaves[] troubles = [Behaves.Delivers, Behaves.AcceptsThenServerError, Behaves.ServerError, Behaves.TooManyRequests, Behaves.DuplicateCallbacks, Behaves.OutOfOrderCallbacks, Behaves.NoCallbacks];
+        var stories = Enumerable.Range(0, 70).Select(i =>
+        {
+            var story = new Story(_system);
+            _system.Outside.Behaviours.Set(story.Mobile, troubles[i % troubles.Length], times: 1);
+            return story;
+        }).ToList();
+        await Task.WhenAll(stories.Select(story => story.BeginAsync()));
+        await Eventually.True(() => stories.All(s => _system.Heard<InvitationSent>().Any(e => e.LetterId == s.LetterId)), "somebody was never invited", TimeSpan.FromSeconds(120));
+        foreach (var story in stories)
+        {
+            await _system.QuietAsync(story.PatientId);
+            _system.To(story.Mobile).Count.ShouldBe(1);
+            _system.To(story.Email).ShouldBeEmpty();
+        }
+
+        _system.Heard<InvitationSent>().Count(e => stories.Any(s => s.LetterId == e.LetterId)).ShouldBe(stories.Count);
+    }
+
+    [Fact]
     public async Task A_merge_takes_journeys_and_messages_along()
     {
         // A30

@@ -24,7 +24,7 @@ public sealed class WordingTests
         foreach (var channel in Enum.GetValues<Channel>())
         {
             foreach (var (kind, step, withAppointment) in ((JourneyKind, int, bool)[])[(JourneyKind.Invitation, 0, true), (JourneyKind.Invitation, 1, true), (JourneyKind.Invitation, 0, false),
-                (JourneyKind.Invitation, 2, false), (JourneyKind.AppointmentReminder, 7, true), (JourneyKind.Moved, 0, true), (JourneyKind.Cancelled, 0, true)])
+                (JourneyKind.Invitation, 2, false), (JourneyKind.AppointmentReminder, 7, true), (JourneyKind.Moved, 0, true), (JourneyKind.Cancelled, 0, true), (JourneyKind.NotReached, 0, true)])
                 data.Add(kind, step, withAppointment, channel);
         }
 
@@ -64,6 +64,7 @@ public sealed class WordingTests
     [InlineData(JourneyKind.AppointmentReminder)]
     [InlineData(JourneyKind.Moved)]
     [InlineData(JourneyKind.Cancelled)]
+    [InlineData(JourneyKind.NotReached)]
     public void What_must_be_known_without_signing_in_is_in_the_text(JourneyKind kind)
     {
         var text = _wording.Of(Step(kind, 0, true, previousStart: kind == JourneyKind.Moved ? Start.AddDays(-2) : null), Channel.Sms, Contact(), Standing()).Body;

@@ -43,7 +43,7 @@ public static class NotificationsHosting
             bus.Consumes<RebookRequested, AppointmentStateConsumer>();
             bus.Consumes<CancellationRequested, AppointmentStateConsumer>();
             bus.Consumes<RequestWithdrawn, AppointmentStateConsumer>();
-            bus.Consumes<TaskClosed, AppointmentStateConsumer>();
+            bus.Consumes<TaskClosed, TaskClosedConsumer>();
             bus.ConsumesBatch<LetterReady, LetterReadyConsumer>();
             bus.Consumes<LetterOpened, LetterOpenedConsumer>();
             bus.Consumes<LetterSuperseded, LetterSupersededConsumer>();

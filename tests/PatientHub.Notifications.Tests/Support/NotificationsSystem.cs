@@ -39,6 +39,9 @@ public sealed class NotificationsSystem : IAsyncDisposable
     public required RunningSimulators Outside { get; init; }
     public required TestTokenAuthority Tokens { get; init; }
     public required Uri Address { get; init; }
+
+    /// <summary>The virtual host's address.</summary>
+    public required string Broker { get; init; }
     public HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false });
     public CapturedLogs Logs { get; } = new();
     public ConcurrentQueue<Activity> Spans { get; } = new();
@@ -55,13 +58,13 @@ public sealed class NotificationsSystem : IAsyncDisposable
             Outside = await RunningSimulators.StartAsync(("SendGrid:WebhookUrl", new Uri(address, "webhooks/sendgrid").ToString()), ("Simulators:StepDelay", "00:00:00.100")),
             Tokens = await TestTokenAuthority.StartAsync(),
             Address = address,
+            Broker = await rabbit.CreateVirtualHostAsync($"notifications{number}"),
         };
-        var broker = await rabbit.CreateVirtualHostAsync($"notifications{number}");
         var configuration = new Dictionary<string, string?>
         {
             ["Urls"] = address.ToString(),
             ["ConnectionStrings:notificationsdb"] = await postgres.CreateDatabaseAsync($"notifications{number}"),
-            ["ConnectionStrings:rabbitmq"] = broker,
+            ["ConnectionStrings:rabbitmq"] = system.Broker,
             ["Auth:Authority"] = system.Tokens.Address.ToString(),
             ["Auth:ClientId"] = "notifications",
             ["Auth:ClientSecret"] = "secret",
@@ -89,7 +92,7 @@ public sealed class NotificationsSystem : IAsyncDisposable
         foreach (var (name, value) in settings) configuration[name] = value;
 
         await using (var migration = system.Build(configuration)) await migration.RunOrMigrateAsync(["--migrate"]);
-        await system.StartBusAsync(broker);
+        await system.StartBusAsync();
         // MassTransit keeps the first bus's loggers in a static: the service's must not be those of the migration, which are gone.
         LogContext.Current = null!;
         system._app = system.Build(configuration);
@@ -112,12 +115,12 @@ public sealed class NotificationsSystem : IAsyncDisposable
         return app;
     }
 
-    private async Task StartBusAsync(string broker)
+    private async Task StartBusAsync()
     {
         LogContext.ConfigureCurrentLogContext(NullLoggerFactory.Instance);
         _bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
         {
-            rabbit.Host(new Uri(broker));
+            rabbit.Host(new Uri(Broker));
             rabbit.ReceiveEndpoint("heard", endpoint =>
             {
                 Hear<InvitationSent>(endpoint);

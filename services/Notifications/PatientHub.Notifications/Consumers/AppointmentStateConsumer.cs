@@ -6,7 +6,7 @@ namespace PatientHub.Notifications.Consumers;
 
 /// <summary>Events of which only the new state matters here (A3, A28: an answer stops the invitation's reminders).</summary>
 internal sealed class AppointmentStateConsumer(NotificationsDbContext db, JourneyReview review) :
-    IConsumer<AppointmentCompleted>, IConsumer<AppointmentAccepted>, IConsumer<RebookRequested>, IConsumer<CancellationRequested>, IConsumer<RequestWithdrawn>, IConsumer<TaskClosed>
+    IConsumer<AppointmentCompleted>, IConsumer<AppointmentAccepted>, IConsumer<RebookRequested>, IConsumer<CancellationRequested>, IConsumer<RequestWithdrawn>
 {
     public Task Consume(ConsumeContext<AppointmentCompleted> context) => TakeAsync(context.Message.Appointment, context.CancellationToken);
 
@@ -17,9 +17,6 @@ internal sealed class AppointmentStateConsumer(NotificationsDbContext db, Journe
     public Task Consume(ConsumeContext<CancellationRequested> context) => TakeAsync(context.Message.Appointment, context.CancellationToken);
 
     public Task Consume(ConsumeContext<RequestWithdrawn> context) => TakeAsync(context.Message.Appointment, context.CancellationToken);
-
-    public Task Consume(ConsumeContext<TaskClosed> context) =>
-        context.Message.Appointment is { } appointment ? TakeAsync(appointment, context.CancellationToken) : Task.CompletedTask;
 
     private async Task TakeAsync(AppointmentState state, CancellationToken ct)
     {

@@ -14,6 +14,9 @@ public enum JourneyKind
 
     /// <summary>A23: the hospital cancelled the appointment.</summary>
     Cancelled,
+
+    /// <summary>A9: nobody answered the booking centre's calls; the appointment stays booked.</summary>
+    NotReached,
 }
 
 /// <summary>Where a step stands. Only <see cref="Open"/> rows are in the index of due work.</summary>

@@ -78,6 +78,7 @@ internal sealed class Wording(MessageTemplates templates, IOptions<TrustOptions>
         JourneyKind.AppointmentReminder => "appointment-reminder.v1",
         JourneyKind.Moved => "moved.v1",
         JourneyKind.Cancelled => "cancelled.v1",
+        JourneyKind.NotReached => "not-reached.v1",
         _ => throw new InvalidOperationException($"No template for {step.Kind}."),
     };
 
