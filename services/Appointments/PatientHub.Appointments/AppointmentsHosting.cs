@@ -44,6 +44,8 @@ public static class AppointmentsHosting
         builder.Services.AddScoped<Answering>();
         builder.Services.AddSingleton<AwaitedPatients>();
         builder.Services.AddHostedService<AwaitedPatientsWorker>();
+        builder.Services.AddSingleton<TaskMonitor>();
+        builder.Services.AddHostedService<TaskMonitorWorker>();
         builder.Services.AddHostedService<BankHolidayWatch>();
         return builder;
     }

@@ -348,6 +348,28 @@ public sealed class IntakeTests(AppointmentsSystem system)
         static StringContent Body(string json) => new(json, Encoding.UTF8, "application/json");
     }
 
+    [Fact] // A29: an alarmed task that nobody claims is measured
+    public async Task An_unclaimed_alarm_grows_old_on_the_meter()
+    {
+        var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, double>();
+        using var listener = new System.Diagnostics.Metrics.MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter.Name == "PatientHub.Appointments") l.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => seen[instrument.Name] = value);
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen[$"{instrument.Name}:{tags[0].Value}"] = value);
+        listener.Start();
+        await system.SendAsync(new RaiseTask { TaskId = Guid.CreateVersion7(), Code = TaskCodes.SafeRoute, Note = "Tell by the safe route.", Alarmed = true, OccurredAt = DateTimeOffset.UtcNow.AddMinutes(-20) });
+        await Eventually.True(() =>
+        {
+            listener.RecordObservableInstruments();
+            return seen.GetValueOrDefault("patienthub.tasks.alarmed.age") > 1199 && seen.GetValueOrDefault("patienthub.tasks.open:safe-route") > 0;
+        }, "nobody would have seen the alarm");
+    }
+
     private async Task<AppointmentStanding> StandingOf(Booking booking)
     {
         var response = await system.Machine("standing.read").PostAsJsonAsync("/internal/appointments/standing", new AppointmentStandingQuery { AppointmentIds = [booking.Id, Guid.CreateVersion7()] }, AppointmentsSystem.Json);

@@ -63,7 +63,7 @@ internal sealed partial class AwaitedPatientsWorker(AwaitedPatients patients, IO
                 {
                 }
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or TimeoutException)
+            catch (Exception e) when (e is System.Data.Common.DbException or DbUpdateException or TimeoutException or InvalidOperationException { InnerException: System.Data.Common.DbException })
             {
                 Log.NextTime(logger, e);
             }
