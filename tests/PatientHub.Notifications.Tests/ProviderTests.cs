@@ -61,16 +61,21 @@ public sealed class ProviderTests(SystemFixture fixture) : IClassFixture<SystemF
         await _system.MessageToAsync(story.Mobile);
         await Eventually.True(() => _system.Heard<InvitationSent>().Any(e => e.LetterId == story.LetterId), "the acceptance was never recorded");
 
-        // A crash between send and record leaves just this: an intent whose time to be looked into has come.
+        // A crash between send and record leaves just this: a step in sending, a message that waits, an intent whose time to be looked into has come.
         await _system.ScalarAsync<long>("""
-            with a as (update attempt set state = 'Intent', provider_id = null, accepted_at = null, check_at = now() where message_id in (select id from message where patient_id = $1) returning 1)
+            with s as (update journey_step set state = 'Sending', accepted_at = null where patient_id = $1 and kind = 'Invitation' and step = 0 returning 1),
+                r as (delete from journey_step where patient_id = $1 and kind = 'Invitation' and step > 0 returning 1),
+                m as (update message set status = 'Waiting', sent_at = null where patient_id = $1 returning id),
+                a as (update attempt set state = 'Intent', provider_id = null, accepted_at = null, check_at = now() where message_id in (select id from message where patient_id = $1) returning 1)
             select count(*) from a
             """, story.PatientId);
         await Eventually.True(async () => await _system.ScalarAsync<long>(
             "select count(*) from attempt where state in ('Accepted', 'Delivered') and provider_id is not null and message_id in (select id from message where patient_id = $1)", story.PatientId) == 1, "the provider was never asked");
         _system.Outside.Behaviours.Clear();
+        await _system.QuietAsync(story.PatientId);
         _system.To(story.Mobile).Count.ShouldBe(1);
-        _system.Heard<InvitationSent>().Count(e => e.LetterId == story.LetterId).ShouldBe(1);
+        (await _system.StepsAsync(story.PatientId, "kind = 'Invitation' and step = 0 and state = 'Sent'")).ShouldBe(1);
+        (await _system.StepsAsync(story.PatientId, "kind = 'Invitation' and step > 0")).ShouldBe(2);
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PatientHub.Appointments.Contracts;
+using PatientHub.Identity.Contracts.Http;
 using PatientHub.Messaging;
 using PatientHub.Notifications.Clients;
 using PatientHub.Notifications.Contracts;
@@ -78,6 +79,7 @@ internal sealed partial class DueSteps(
         foreach (var step in steps)
         {
             var preference = preferences.GetValueOrDefault(step.PatientId);
+            Channel[] failed = [.. messages[step.Id].Where(m => m.Status == MessageStatus.Failed).Select(m => m.Channel)];
             var decision = StepDecision.Of(step, look, new StepDecision.Circumstances
             {
                 Now = now,
@@ -86,8 +88,14 @@ internal sealed partial class DueSteps(
                 LetterPosted = step.LetterId is { } letterId && posted.GetValueOrDefault(letterId) >= step.LetterVersion,
                 OptedOut = preference?.OptedOut ?? false,
                 Preferred = preference?.PreferredChannel,
-                Failed = [.. messages[step.Id].Where(m => m.Status == MessageStatus.Failed).Select(m => m.Channel)],
+                Failed = failed,
             });
+            if (decision is StepDecision.Send(var first) && Lane(first).Pause > TimeSpan.Zero && now - step.DueAt >= sending.Value.SwitchChannelAfter
+                && Other(first, look.Contacts![step.PatientId], failed) is { } second && Lane(second).Pause == TimeSpan.Zero)
+            {
+                decision = new StepDecision.Send(second);
+            }
+
             switch (decision)
             {
                 case StepDecision.Send(var channel) when Lane(channel).Pause is { Ticks: > 0 } pause:
@@ -222,6 +230,10 @@ internal sealed partial class DueSteps(
             await scope.ServiceProvider.GetRequiredService<AttemptBook>().RecordAsync(group, CancellationToken.None);
         }
     }
+
+    /// <summary>The other channel, if it is open to this patient: a provider that has been down for hours is as good as none.</summary>
+    private static Channel? Other(Channel channel, PatientContact contact, IReadOnlyCollection<Channel> failed) =>
+        ChannelChoice.Of(null, contact.Mobile is not null, contact.Email is not null, [channel, .. failed]);
 
     private ProviderLane Lane(Channel channel) => channel == Channel.Sms ? lanes.Texts : lanes.Emails;
 

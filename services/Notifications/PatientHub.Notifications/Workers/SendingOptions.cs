@@ -33,6 +33,9 @@ public sealed class SendingOptions
     /// <summary>How long a callback may take to clear up an email's fate; then the other channel goes. (SendGrid cannot be asked.)</summary>
     public TimeSpan UnclearGiveUp { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>When a provider has been down for so long after a message was due, the other channel goes, if the patient has one.</summary>
+    public TimeSpan SwitchChannelAfter { get; set; } = TimeSpan.FromHours(4);
+
     /// <summary>Pause before another try when the provider named none.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
 
