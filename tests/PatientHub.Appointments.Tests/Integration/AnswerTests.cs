@@ -187,6 +187,21 @@ public sealed class AnswerTests(AppointmentsSystem system)
         (await booking.AcceptAsync(version: version)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
 
+    [Fact] // checklist 11: one letter's news on two queues at the same moment
+    public async Task Letters_news_at_the_same_moment_follow_each_other()
+    {
+        var bookings = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => system.BookAsync(letter: false)));
+        await Task.WhenAll(bookings.SelectMany(b => new[]
+        {
+            system.SendAsync(new PatientHub.Letters.Contracts.LetterReady { LetterId = b.LetterId, PatientId = b.PatientId, AppointmentId = b.Id, Revision = 0, LetterVersion = 1, Ladder = true, LetterDate = new DateOnly(2026, 11, 23), OccurredAt = DateTimeOffset.UtcNow }),
+            system.SendAsync(new PatientHub.Letters.Contracts.LetterOpened { LetterId = b.LetterId, PatientId = b.PatientId, LetterVersion = 1, AppointmentId = b.Id, Revision = 0, OccurredAt = DateTimeOffset.UtcNow }),
+            system.SendAsync(new PatientHub.PostalFallback.Contracts.LetterPostScheduled { PatientId = b.PatientId, AppointmentId = b.Id, Revision = 0, DueAt = DateTimeOffset.UtcNow, OccurredAt = DateTimeOffset.UtcNow }),
+        }));
+        foreach (var booking in bookings)
+            await Eventually.True(async () => await booking.ReadAsync() is { LetterOpened: true, PostDueAt: not null, CanAccept: true }, "the letter's news never arrived");
+        system.Log.ShouldNotContain(line => line.Contains("R-RETRY", StringComparison.Ordinal) && line.Contains("letter-", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Texts_over_500_characters_are_400()
     {

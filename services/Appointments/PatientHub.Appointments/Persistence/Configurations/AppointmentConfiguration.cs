@@ -28,7 +28,7 @@ internal sealed class AppointmentLetterConfiguration : IEntityTypeConfiguration<
         builder.ToTable("appointment_letter");
         builder.HasKey(l => l.AppointmentId);
         builder.Property(l => l.AppointmentId).ValueGeneratedNever();
-        // Two events of one letter handled at once: the loser is handled again.
+        // Consumers lock the row; this shows a writer that does not.
         builder.Property<uint>("xmin").IsRowVersion();
     }
 }
