@@ -207,7 +207,11 @@ public sealed class IntakeTests(IdentitySystem identity)
         var id = await identity.FeedAsync(patient);
         await identity.Bus.PublishAsync(new PatientHub.Notifications.Contracts.NotificationUndeliverable
         {
-            PatientId = id, Channel = PatientHub.Notifications.Contracts.Channel.Sms, ContactFailed = true, AllChannelsFailed = false, OccurredAt = DateTimeOffset.UtcNow,
+            PatientId = id,
+            Channel = PatientHub.Notifications.Contracts.Channel.Sms,
+            ContactFailed = true,
+            AllChannelsFailed = false,
+            OccurredAt = DateTimeOffset.UtcNow,
         });
         var changed = await identity.Bus.NextAsync<PatientDetailsChanged>(m => m.Patient.PatientId == id);
         (changed.Patient.HasMobile, changed.Patient.HasEmail, changed.ContactsChanged).ShouldBe((false, true, false));

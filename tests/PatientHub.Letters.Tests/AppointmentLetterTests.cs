@@ -155,7 +155,12 @@ public sealed class AppointmentLetterTests(RunningLetters letters)
         await OpenAsync(state.PatientId, ready.LetterId);
         await letters.PublishAsync(new LetterPosted
         {
-            LetterId = ready.LetterId, LetterVersion = 1, PatientId = state.PatientId, AppointmentId = state.AppointmentId, Revision = 0, OccurredAt = DateTimeOffset.UtcNow,
+            LetterId = ready.LetterId,
+            LetterVersion = 1,
+            PatientId = state.PatientId,
+            AppointmentId = state.AppointmentId,
+            Revision = 0,
+            OccurredAt = DateTimeOffset.UtcNow,
         });
         await Eventually.True(async () => await letters.ScalarAsync<long>($"select count(*) from letter_version where letter_id = '{ready.LetterId}' and posted_at is not null") == 1, "the post was never noted");
 

@@ -279,7 +279,9 @@ public sealed class DocumentTests(RunningLetters letters)
         var state = Some.Appointment(id: letters.Ids.Appointment("pas", source), patientId: letters.Ids.Patient("pas", patient), source: LetterSource.Pas);
         await letters.PublishAsync(new AppointmentCancelledByHospital
         {
-            Appointment = state with { PasStatus = PasStatus.Cancelled, Version = 2, Invites = false }, AskedByPatient = false, OccurredAt = DateTimeOffset.UtcNow,
+            Appointment = state with { PasStatus = PasStatus.Cancelled, Version = 2, Invites = false },
+            AskedByPatient = false,
+            OccurredAt = DateTimeOffset.UtcNow,
         });
         await KnownAsync(state);
         var document = Document.Html("<p>We are sorry</p>") with { Appointment = source, Patient = patient };

@@ -67,7 +67,12 @@ public sealed class LadderTests(FastLadderFixture fixture) : IClassFixture<FastL
         await _system.PublishAsync(opened.Opened);
         await _system.PublishAsync(new LetterPosted
         {
-            LetterId = posted.LetterId, LetterVersion = 1, PatientId = posted.PatientId, AppointmentId = posted.State.AppointmentId, Revision = 0, OccurredAt = DateTimeOffset.UtcNow,
+            LetterId = posted.LetterId,
+            LetterVersion = 1,
+            PatientId = posted.PatientId,
+            AppointmentId = posted.State.AppointmentId,
+            Revision = 0,
+            OccurredAt = DateTimeOffset.UtcNow,
         });
         await Eventually.True(async () => await _system.StepsAsync(opened.PatientId, "state = 'Stopped' and reason = 'opened'") == 2, "opened stopped nothing");
         await Eventually.True(async () => await _system.StepsAsync(posted.PatientId, "state = 'Stopped' and reason = 'posted'") == 2, "posted stopped nothing");
@@ -108,7 +113,8 @@ public sealed class LadderTests(FastLadderFixture fixture) : IClassFixture<FastL
         // The overtaken answer of the old revision comes late.
         await _system.PublishAsync(new AppointmentAccepted
         {
-            Appointment = story.State with { Version = 2, Revision = 0, PatientRequest = PatientRequest.Accepted }, OccurredAt = DateTimeOffset.UtcNow,
+            Appointment = story.State with { Version = 2, Revision = 0, PatientRequest = PatientRequest.Accepted },
+            OccurredAt = DateTimeOffset.UtcNow,
         });
         await Eventually.True(async () => await _system.StepsAsync(story.PatientId, "letter_version = 2 and step = 2 and state = 'Sent'") == 1, "the second reminder of the new version never came");
     }

@@ -131,13 +131,35 @@ public sealed class StepDecisionTests
     {
         var known = new PatientContact
         {
-            PatientId = _patient, MaySend = true, LettersOnly = false, FirstName = "Ford", ThroughParent = false, Mobile = "+447700900001", Email = "f@zaphod.example", Language = "en", LinkToken = "t",
+            PatientId = _patient,
+            MaySend = true,
+            LettersOnly = false,
+            FirstName = "Ford",
+            ThroughParent = false,
+            Mobile = "+447700900001",
+            Email = "f@zaphod.example",
+            Language = "en",
+            LinkToken = "t",
         };
         var state = new AppointmentState
         {
-            AppointmentId = _appointment, PatientId = _patient, ClinicId = Guid.CreateVersion7(), SourceSystem = "pas", SourceId = "A1", PasStatus = PasStatus.Booked, PatientRequest = PatientRequest.None,
-            RequestOpen = false, Start = Noon.AddDays(20), Medium = AppointmentMedium.FaceToFace, ClinicMode = ClinicMode.Full, Invites = true, LetterSource = LetterSource.Template, PostalNoticeDays = 0,
-            BookedAt = Noon, Version = 1, Revision = 0,
+            AppointmentId = _appointment,
+            PatientId = _patient,
+            ClinicId = Guid.CreateVersion7(),
+            SourceSystem = "pas",
+            SourceId = "A1",
+            PasStatus = PasStatus.Booked,
+            PatientRequest = PatientRequest.None,
+            RequestOpen = false,
+            Start = Noon.AddDays(20),
+            Medium = AppointmentMedium.FaceToFace,
+            ClinicMode = ClinicMode.Full,
+            Invites = true,
+            LetterSource = LetterSource.Template,
+            PostalNoticeDays = 0,
+            BookedAt = Noon,
+            Version = 1,
+            Revision = 0,
         };
         var standing = new LetterStanding { LetterId = _letter, PatientId = _patient, LetterVersion = 1, Opened = false, Withdrawn = false, AppointmentId = _appointment, Revision = 0 };
         var look = new Look(
@@ -154,7 +176,20 @@ public sealed class StepDecisionTests
 
     private JourneyStep Step(JourneyKind kind = JourneyKind.Invitation, int step = 0, int revision = 0, DateTimeOffset? lapsesAt = null, DateTimeOffset? previousStart = null) => new()
     {
-        Id = Guid.CreateVersion7(), Kind = kind, Step = step, PatientId = _patient, SubjectId = _letter, SubjectVersion = 1, LetterId = kind == JourneyKind.Invitation ? _letter : null, LetterVersion = 1,
-        AppointmentId = _appointment, Revision = revision, DueAt = Noon, NextAt = Noon, LapsesAt = lapsesAt, CreatedAt = Noon, PreviousStart = previousStart,
+        Id = Guid.CreateVersion7(),
+        Kind = kind,
+        Step = step,
+        PatientId = _patient,
+        SubjectId = _letter,
+        SubjectVersion = 1,
+        LetterId = kind == JourneyKind.Invitation ? _letter : null,
+        LetterVersion = 1,
+        AppointmentId = _appointment,
+        Revision = revision,
+        DueAt = Noon,
+        NextAt = Noon,
+        LapsesAt = lapsesAt,
+        CreatedAt = Noon,
+        PreviousStart = previousStart,
     };
 }

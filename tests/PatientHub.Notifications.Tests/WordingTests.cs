@@ -143,24 +143,62 @@ public sealed class WordingTests
 
     private static PatientContact Contact(string? uvc = null) => new()
     {
-        PatientId = Guid.CreateVersion7(), MaySend = true, LettersOnly = false, FirstName = "Arthur", ThroughParent = false, Mobile = "+447700900001", Email = "a@zaphod.example", Language = "en",
-        LinkToken = Token, Uvc = uvc,
+        PatientId = Guid.CreateVersion7(),
+        MaySend = true,
+        LettersOnly = false,
+        FirstName = "Arthur",
+        ThroughParent = false,
+        Mobile = "+447700900001",
+        Email = "a@zaphod.example",
+        Language = "en",
+        LinkToken = Token,
+        Uvc = uvc,
     };
 
     private static AppointmentStanding Standing() => new()
     {
         Appointment = new AppointmentState
         {
-            AppointmentId = Guid.CreateVersion7(), PatientId = Guid.CreateVersion7(), ClinicId = Guid.CreateVersion7(), SourceSystem = "pas", SourceId = "A1", PasStatus = PasStatus.Booked,
-            PatientRequest = PatientRequest.None, RequestOpen = false, Start = Start, Medium = AppointmentMedium.FaceToFace, ClinicMode = ClinicMode.Full, Invites = true,
-            LetterSource = LetterSource.Template, PostalNoticeDays = 0, BookedAt = Start.AddDays(-30), Version = 1, Revision = 0,
+            AppointmentId = Guid.CreateVersion7(),
+            PatientId = Guid.CreateVersion7(),
+            ClinicId = Guid.CreateVersion7(),
+            SourceSystem = "pas",
+            SourceId = "A1",
+            PasStatus = PasStatus.Booked,
+            PatientRequest = PatientRequest.None,
+            RequestOpen = false,
+            Start = Start,
+            Medium = AppointmentMedium.FaceToFace,
+            ClinicMode = ClinicMode.Full,
+            Invites = true,
+            LetterSource = LetterSource.Template,
+            PostalNoticeDays = 0,
+            BookedAt = Start.AddDays(-30),
+            Version = 1,
+            Revision = 0,
         },
-        SiteName = "Gledhow Wing", SiteAddress = [], ClinicName = "Oncology clinic", ClinicPhone = "0113 496 0111", OffersChanges = true,
+        SiteName = "Gledhow Wing",
+        SiteAddress = [],
+        ClinicName = "Oncology clinic",
+        ClinicPhone = "0113 496 0111",
+        OffersChanges = true,
     };
 
     private static JourneyStep Step(JourneyKind kind, int step, bool withAppointment, DateTimeOffset? previousStart = null) => new()
     {
-        Id = Guid.CreateVersion7(), Kind = kind, Step = step, PatientId = Guid.CreateVersion7(), SubjectId = Guid.CreateVersion7(), SubjectVersion = 1, LetterId = Guid.CreateVersion7(), LetterVersion = 1,
-        AppointmentId = withAppointment ? Guid.CreateVersion7() : null, Revision = withAppointment ? 0 : null, DueAt = Start, NextAt = Start, CreatedAt = Start, PreviousStart = previousStart,
+        Id = Guid.CreateVersion7(),
+        Kind = kind,
+        Step = step,
+        PatientId = Guid.CreateVersion7(),
+        SubjectId = Guid.CreateVersion7(),
+        SubjectVersion = 1,
+        LetterId = Guid.CreateVersion7(),
+        LetterVersion = 1,
+        AppointmentId = withAppointment ? Guid.CreateVersion7() : null,
+        Revision = withAppointment ? 0 : null,
+        DueAt = Start,
+        NextAt = Start,
+        CreatedAt = Start,
+        PreviousStart = previousStart,
     };
 }

@@ -199,7 +199,12 @@ public sealed class PostTests(Servers servers) : IAsyncLifetime
 
     private Task Invite(LetterReady letter) => _post.PublishAsync(new InvitationSent
     {
-        LetterId = letter.LetterId, LetterVersion = letter.LetterVersion, PatientId = letter.PatientId, AppointmentId = letter.AppointmentId, Revision = letter.Revision, OccurredAt = DateTimeOffset.UtcNow,
+        LetterId = letter.LetterId,
+        LetterVersion = letter.LetterVersion,
+        PatientId = letter.PatientId,
+        AppointmentId = letter.AppointmentId,
+        Revision = letter.Revision,
+        OccurredAt = DateTimeOffset.UtcNow,
     });
 
     /// <summary>Something that was invited later has been posted: what should have gone before has had its chance.</summary>

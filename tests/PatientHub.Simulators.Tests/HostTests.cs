@@ -74,7 +74,10 @@ public sealed class HostTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Twilio:AuthToken"] = "t", ["SendGrid:ApiKey"] = "k", ["SendGrid:WebhookUrl"] = "http://localhost:5000", ["SendGrid:WebhookPrivateKey"] = "x",
+            ["Twilio:AuthToken"] = "t",
+            ["SendGrid:ApiKey"] = "k",
+            ["SendGrid:WebhookUrl"] = "http://localhost:5000",
+            ["SendGrid:WebhookPrivateKey"] = "x",
         }).Build();
         SimulatorsOptions.From(configuration).SendGridWebhookUrl!.ToString().ShouldBe("http://localhost:5000/webhooks/sendgrid");
     }

@@ -24,19 +24,49 @@ public sealed class Story
         LinkToken = RandomNumberGenerator.GetHexString(32, lowercase: true);
         system.Owners.Contacts[PatientId] = (contact ?? (c => c))(new PatientContact
         {
-            PatientId = PatientId, MaySend = true, LettersOnly = false, FirstName = "Trillian", ThroughParent = false,
-            Mobile = mobile ? Mobile : null, Email = email ? Email : null, Language = "en", LinkToken = LinkToken, Uvc = null,
+            PatientId = PatientId,
+            MaySend = true,
+            LettersOnly = false,
+            FirstName = "Trillian",
+            ThroughParent = false,
+            Mobile = mobile ? Mobile : null,
+            Email = email ? Email : null,
+            Language = "en",
+            LinkToken = LinkToken,
+            Uvc = null,
         });
         Patient = new PatientState
         {
-            PatientId = PatientId, HasMobile = mobile, HasEmail = email, LettersOnly = false, Deceased = false, Restricted = false, NeedsAccessibleFormat = false, Active = true, Version = 1,
+            PatientId = PatientId,
+            HasMobile = mobile,
+            HasEmail = email,
+            LettersOnly = false,
+            Deceased = false,
+            Restricted = false,
+            NeedsAccessibleFormat = false,
+            Active = true,
+            Version = 1,
         };
         State = new AppointmentState
         {
-            AppointmentId = Guid.CreateVersion7(), PatientId = PatientId, ClinicId = Guid.CreateVersion7(), SiteId = Guid.CreateVersion7(), SourceSystem = "pas", SourceId = $"A{number}",
-            PasStatus = PasStatus.Booked, PatientRequest = PatientRequest.None, RequestOpen = false, Start = DateTimeOffset.UtcNow + (startsIn ?? TimeSpan.FromDays(30)),
-            Medium = AppointmentMedium.FaceToFace, ClinicMode = ClinicMode.Full, Invites = true, LetterSource = LetterSource.Template, PostalNoticeDays = 0,
-            BookedAt = DateTimeOffset.UtcNow, Version = 1, Revision = 0,
+            AppointmentId = Guid.CreateVersion7(),
+            PatientId = PatientId,
+            ClinicId = Guid.CreateVersion7(),
+            SiteId = Guid.CreateVersion7(),
+            SourceSystem = "pas",
+            SourceId = $"A{number}",
+            PasStatus = PasStatus.Booked,
+            PatientRequest = PatientRequest.None,
+            RequestOpen = false,
+            Start = DateTimeOffset.UtcNow + (startsIn ?? TimeSpan.FromDays(30)),
+            Medium = AppointmentMedium.FaceToFace,
+            ClinicMode = ClinicMode.Full,
+            Invites = true,
+            LetterSource = LetterSource.Template,
+            PostalNoticeDays = 0,
+            BookedAt = DateTimeOffset.UtcNow,
+            Version = 1,
+            Revision = 0,
         };
     }
 
@@ -54,13 +84,24 @@ public sealed class Story
 
     public LetterReady Ready => new()
     {
-        LetterId = LetterId, PatientId = PatientId, AppointmentId = State.AppointmentId, Revision = State.Revision, LetterVersion = LetterVersion, Ladder = true,
-        LetterDate = DateOnly.FromDateTime(DateTime.UtcNow), OccurredAt = DateTimeOffset.UtcNow,
+        LetterId = LetterId,
+        PatientId = PatientId,
+        AppointmentId = State.AppointmentId,
+        Revision = State.Revision,
+        LetterVersion = LetterVersion,
+        Ladder = true,
+        LetterDate = DateOnly.FromDateTime(DateTime.UtcNow),
+        OccurredAt = DateTimeOffset.UtcNow,
     };
 
     public LetterOpened Opened => new()
     {
-        LetterId = LetterId, PatientId = PatientId, LetterVersion = LetterVersion, AppointmentId = State.AppointmentId, Revision = State.Revision, OccurredAt = DateTimeOffset.UtcNow,
+        LetterId = LetterId,
+        PatientId = PatientId,
+        LetterVersion = LetterVersion,
+        AppointmentId = State.AppointmentId,
+        Revision = State.Revision,
+        OccurredAt = DateTimeOffset.UtcNow,
     };
 
     /// <summary>Registered, booked, letter ready: what invites.</summary>
@@ -78,11 +119,22 @@ public sealed class Story
     {
         _system.Owners.Appointments[State.AppointmentId] = new AppointmentStanding
         {
-            Appointment = State, SiteName = "Magrathea Wing", SiteAddress = ["1 Beckett Street"], ClinicName = "Oncology clinic", ClinicPhone = "0113 496 0999", OffersChanges = true,
+            Appointment = State,
+            SiteName = "Magrathea Wing",
+            SiteAddress = ["1 Beckett Street"],
+            ClinicName = "Oncology clinic",
+            ClinicPhone = "0113 496 0999",
+            OffersChanges = true,
         };
         _system.Owners.Letters[LetterId] = new LetterStanding
         {
-            LetterId = LetterId, PatientId = PatientId, LetterVersion = LetterVersion, Opened = opened, Withdrawn = false, AppointmentId = State.AppointmentId, Revision = State.Revision,
+            LetterId = LetterId,
+            PatientId = PatientId,
+            LetterVersion = LetterVersion,
+            Opened = opened,
+            Withdrawn = false,
+            AppointmentId = State.AppointmentId,
+            Revision = State.Revision,
         };
     }
 

@@ -101,15 +101,36 @@ public sealed class Post : IAsyncDisposable
 
     public static PatientState State(Guid id, int version, bool hasContact = true, bool deceased = false, bool accessible = false) => new()
     {
-        PatientId = id, HasMobile = hasContact, HasEmail = false, LettersOnly = false, Deceased = deceased, Restricted = false, NeedsAccessibleFormat = accessible, Active = true, Version = version,
+        PatientId = id,
+        HasMobile = hasContact,
+        HasEmail = false,
+        LettersOnly = false,
+        Deceased = deceased,
+        Restricted = false,
+        NeedsAccessibleFormat = accessible,
+        Active = true,
+        Version = version,
     };
 
     public static AppointmentState Appointment(Guid patientId, int version = 1, int revision = 0, TimeSpan? startsIn = null, bool requestOpen = false, Guid? id = null, PasStatus status = PasStatus.Booked, bool invites = true) => new()
     {
-        AppointmentId = id ?? Guid.CreateVersion7(), PatientId = patientId, ClinicId = Guid.CreateVersion7(), SourceSystem = "pas", SourceId = "a", PasStatus = status,
-        PatientRequest = requestOpen ? PatientRequest.RebookRequested : PatientRequest.None, RequestOpen = requestOpen, Start = DateTimeOffset.UtcNow + (startsIn ?? TimeSpan.FromDays(60)),
-        Medium = AppointmentMedium.FaceToFace, ClinicMode = ClinicMode.Full, Invites = invites, LetterSource = LetterSource.Template, PostalNoticeDays = 0,
-        BookedAt = DateTimeOffset.UtcNow, Version = version, Revision = revision,
+        AppointmentId = id ?? Guid.CreateVersion7(),
+        PatientId = patientId,
+        ClinicId = Guid.CreateVersion7(),
+        SourceSystem = "pas",
+        SourceId = "a",
+        PasStatus = status,
+        PatientRequest = requestOpen ? PatientRequest.RebookRequested : PatientRequest.None,
+        RequestOpen = requestOpen,
+        Start = DateTimeOffset.UtcNow + (startsIn ?? TimeSpan.FromDays(60)),
+        Medium = AppointmentMedium.FaceToFace,
+        ClinicMode = ClinicMode.Full,
+        Invites = invites,
+        LetterSource = LetterSource.Template,
+        PostalNoticeDays = 0,
+        BookedAt = DateTimeOffset.UtcNow,
+        Version = version,
+        Revision = revision,
     };
 
     /// <summary>Books an appointment, with its letter ready, and waits until the deadline aims at it.</summary>
@@ -128,8 +149,14 @@ public sealed class Post : IAsyncDisposable
     {
         var letter = new LetterReady
         {
-            LetterId = letterId ?? Guid.CreateVersion7(), PatientId = appointment.PatientId, AppointmentId = appointment.AppointmentId, Revision = appointment.Revision, LetterVersion = version,
-            Ladder = true, LetterDate = DateOnly.FromDateTime(DateTime.UtcNow), OccurredAt = DateTimeOffset.UtcNow,
+            LetterId = letterId ?? Guid.CreateVersion7(),
+            PatientId = appointment.PatientId,
+            AppointmentId = appointment.AppointmentId,
+            Revision = appointment.Revision,
+            LetterVersion = version,
+            Ladder = true,
+            LetterDate = DateOnly.FromDateTime(DateTime.UtcNow),
+            OccurredAt = DateTimeOffset.UtcNow,
         };
         Neighbours.Letters[letter.LetterId] = new LetterStanding { LetterId = letter.LetterId, PatientId = letter.PatientId, LetterVersion = version, Opened = false, Withdrawn = false, AppointmentId = letter.AppointmentId, Revision = letter.Revision };
         return letter;
@@ -137,12 +164,21 @@ public sealed class Post : IAsyncDisposable
 
     public void Stand(AppointmentState appointment) => Neighbours.Appointments[appointment.AppointmentId] = new AppointmentStanding
     {
-        Appointment = appointment, SiteAddress = [], ClinicName = "Clinic", ClinicPhone = "0113 496 0000", OffersChanges = true,
+        Appointment = appointment,
+        SiteAddress = [],
+        ClinicName = "Clinic",
+        ClinicPhone = "0113 496 0000",
+        OffersChanges = true,
     };
 
     public static LetterOpened Opened(LetterReady letter) => new()
     {
-        LetterId = letter.LetterId, PatientId = letter.PatientId, LetterVersion = letter.LetterVersion, AppointmentId = letter.AppointmentId, Revision = letter.Revision, OccurredAt = DateTimeOffset.UtcNow,
+        LetterId = letter.LetterId,
+        PatientId = letter.PatientId,
+        LetterVersion = letter.LetterVersion,
+        AppointmentId = letter.AppointmentId,
+        Revision = letter.Revision,
+        OccurredAt = DateTimeOffset.UtcNow,
     };
 
     public async Task<string?> StateAsync(Guid letterId)

@@ -37,7 +37,11 @@ public sealed class PersonModel(PasRegister register, HubClient hub, SimulatorsO
             id,
             new PasAppointment
             {
-                Id = register.NextId('A'), PatientId = id, ClinicId = clinicId, Start = LondonDates.At(today.AddDays(days), new TimeOnly(10, 30)), Created = today,
+                Id = register.NextId('A'),
+                PatientId = id,
+                ClinicId = clinicId,
+                Start = LondonDates.At(today.AddDays(days), new TimeOnly(10, 30)),
+                Created = today,
             },
             cancellation);
     }

@@ -39,7 +39,12 @@ public sealed class PasRegister
                 var id = string.Create(CultureInfo.InvariantCulture, $"D{patient.Id[1..]}-{today:yyyyMMdd}-{index + 1}");
                 documents.Add(id, new PasDocument
                 {
-                    Id = id, PatientId = patient.Id, Title = letter.Title, Paragraphs = letter.Paragraphs, Date = SeededAt, LastUpdated = SeededAt,
+                    Id = id,
+                    PatientId = patient.Id,
+                    Title = letter.Title,
+                    Paragraphs = letter.Paragraphs,
+                    Date = SeededAt,
+                    LastUpdated = SeededAt,
                 });
             }
         }

@@ -157,8 +157,14 @@ public sealed class Patient
             if (!known.Add((detail.Kind, detail.Value))) continue;
             contacts.Add(new PatientContact
             {
-                PatientId = Id, Kind = detail.Kind, Value = detail.Value, Rank = detail.Rank, Position = position,
-                ValidFrom = detail.ValidFrom, ValidUntil = detail.ValidUntil, AddedAt = now,
+                PatientId = Id,
+                Kind = detail.Kind,
+                Value = detail.Value,
+                Rank = detail.Rank,
+                Position = position,
+                ValidFrom = detail.ValidFrom,
+                ValidUntil = detail.ValidUntil,
+                AddedAt = now,
             });
             added++;
         }

@@ -58,23 +58,23 @@ public sealed class LetterTemplate
     {
         var start = new DateTimeOffset(2026, 5, 20, 9, 30, 0, TimeSpan.Zero);
         foreach (var medium in Enum.GetValues<AppointmentMedium>())
-        foreach (var offersChanges in (bool[])[true, false])
-        foreach (var rich in (bool[])[true, false])
-            yield return new LetterFacts
-            {
-                Start = start,
-                Medium = medium,
-                ClinicName = "Sample clinic",
-                ClinicPhone = "01632 960 123",
-                ClinicPhoneHours = rich ? "Monday to Friday, 9am to 5pm" : null,
-                SiteName = rich ? "Sample hospital" : null,
-                SiteAddress = rich ? ["1 Sample Street", "Leeds"] : [],
-                Preparation = rich ? "Bring your glasses\nBring a list of your medicines" : null,
-                OffersChanges = offersChanges,
-                ChangeUntil = offersChanges ? start.AddDays(-5) : null,
-                TrustName = "Sample trust",
-                BookingPhone = "01632 960 999",
-                HubAddress = "https://hub.example",
-            };
+            foreach (var offersChanges in (bool[])[true, false])
+                foreach (var rich in (bool[])[true, false])
+                    yield return new LetterFacts
+                    {
+                        Start = start,
+                        Medium = medium,
+                        ClinicName = "Sample clinic",
+                        ClinicPhone = "01632 960 123",
+                        ClinicPhoneHours = rich ? "Monday to Friday, 9am to 5pm" : null,
+                        SiteName = rich ? "Sample hospital" : null,
+                        SiteAddress = rich ? ["1 Sample Street", "Leeds"] : [],
+                        Preparation = rich ? "Bring your glasses\nBring a list of your medicines" : null,
+                        OffersChanges = offersChanges,
+                        ChangeUntil = offersChanges ? start.AddDays(-5) : null,
+                        TrustName = "Sample trust",
+                        BookingPhone = "01632 960 999",
+                        HubAddress = "https://hub.example",
+                    };
     }
 }

@@ -8,20 +8,20 @@ internal static class HospitalNews
 {
     public static JourneyStep Step(JourneyKind kind, AppointmentState state, DateTimeOffset now, DateTimeOffset? previousStart = null, bool askedByPatient = false,
         Guid? subjectId = null) => new()
-    {
-        Id = Guid.CreateVersion7(),
-        Kind = kind,
-        Step = 0,
-        PatientId = state.PatientId,
-        SubjectId = subjectId ?? state.AppointmentId,
-        SubjectVersion = state.Revision,
-        AppointmentId = state.AppointmentId,
-        Revision = state.Revision,
-        DueAt = now,
-        NextAt = now,
-        LapsesAt = state.Start,
-        PreviousStart = previousStart,
-        AskedByPatient = askedByPatient,
-        CreatedAt = now,
-    };
+        {
+            Id = Guid.CreateVersion7(),
+            Kind = kind,
+            Step = 0,
+            PatientId = state.PatientId,
+            SubjectId = subjectId ?? state.AppointmentId,
+            SubjectVersion = state.Revision,
+            AppointmentId = state.AppointmentId,
+            Revision = state.Revision,
+            DueAt = now,
+            NextAt = now,
+            LapsesAt = state.Start,
+            PreviousStart = previousStart,
+            AskedByPatient = askedByPatient,
+            CreatedAt = now,
+        };
 }

@@ -127,8 +127,14 @@ internal sealed partial class DueSteps(
         {
             message = new Message
             {
-                Id = Guid.CreateVersion7(), StepId = step.Id, PatientId = step.PatientId, Channel = channel, CreatedAt = now,
-                Template = worded.Template, Subject = worded.KeptSubject, Body = worded.KeptBody,
+                Id = Guid.CreateVersion7(),
+                StepId = step.Id,
+                PatientId = step.PatientId,
+                Channel = channel,
+                CreatedAt = now,
+                Template = worded.Template,
+                Subject = worded.KeptSubject,
+                Body = worded.KeptBody,
             };
             db.Messages.Add(message);
         }
