@@ -27,7 +27,7 @@ public sealed class OutageTests(RealTime gateway) : IClassFixture<RealTime>
         letter.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         letter.Main.ShouldContain("0113 518 1823");
         await gateway.Letters.StartAsync();
-        await Eventually.True(async () => (await browser.GetAsync("/letters")).Main.Contains("eye clinic", StringComparison.Ordinal), "letters never came back after their service did");
+        await Eventually.True(async () => (await browser.GetAsync("/letters")).Main.Contains("Your outpatient appointment", StringComparison.Ordinal), "letters never came back after their service did");
 
         gateway.Appointments.On("GET /api/me/appointments", () => Microsoft.AspNetCore.Http.Results.Problem(statusCode: 500));
         (await browser.GetAsync("/home")).Main.ShouldContain("We cannot show your appointments just now");

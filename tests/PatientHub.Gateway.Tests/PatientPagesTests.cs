@@ -16,7 +16,6 @@ public sealed class PatientPagesTests : IClassFixture<GatewayFixture>
     public PatientPagesTests(GatewayFixture gateway)
     {
         _gateway = gateway;
-        gateway.Time.SetUtcNow(gateway.Time.GetUtcNow() < At ? At : gateway.Time.GetUtcNow());
         Samples.Use(gateway);
     }
 

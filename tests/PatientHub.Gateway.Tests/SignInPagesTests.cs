@@ -158,4 +158,21 @@ public sealed class SignInPagesTests(GatewayFixture gateway) : IClassFixture<Gat
         await browser.TypeDetailsAsync();
         gateway.Identity.Requests.Last(request => request.Path == "/internal/sign-in/attempts").Body.ShouldContain("Zm9vYmFyYmF6cXV4MTIzNDU2");
     }
+
+    [Fact]
+    public async Task A19_pages_after_any_pair_are_equal_byte_for_byte()
+    {
+        var answers = new List<(string Code, string Wrong, string Headers)>();
+        foreach (var identifier in new[] { "07700 900123", "nobody@example.org" })
+        {
+            var browser = gateway.NewBrowser();
+            var post = await browser.TypeDetailsAsync(identifier);
+            var code = await browser.FollowAsync(post);
+            var wrong = await browser.SubmitAsync(code, "main form", ("Code", "000000"));
+            answers.Add((WithoutToken(code.Text), WithoutToken(wrong.Text), string.Join('\n', post.Response.Headers.Where(header => header.Key is not ("Date" or "Set-Cookie")).Select(header => $"{header.Key}: {string.Join(',', header.Value)}"))));
+        }
+        answers[0].ShouldBe(answers[1]);
+
+        static string WithoutToken(string html) => System.Text.RegularExpressions.Regex.Replace(html, "name=\"__RequestVerificationToken\" type=\"hidden\" value=\"[^\"]*\"", "token");
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using PatientHub.Appointments.Contracts;
 using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Calendar;
+using PatientHub.Letters.Contracts.Http;
 
 namespace PatientHub.Gateway.Pages;
 
@@ -33,11 +34,14 @@ internal static class Words
         _ => ("Booked", "white"),
     };
 
-    /// <summary>On the page's own date: "at 10am today" would be wrong on a page that stays open.</summary>
-    public static string When(DateTimeOffset instant) => LondonTime.FormatDateAtTime(instant);
-
     /// <summary>Accepted, asked for another time or asked to cancel: then there is nothing to answer.</summary>
     public static bool NeedsAnswer(MyAppointment appointment) => appointment is { CanAccept: true, PatientRequest: PatientRequest.None };
+
+    /// <summary>" for Monday 14 December 2026 at 10:30am"; nothing when the letter has no appointment or it is not known just now.</summary>
+    public static string ForAppointment(MyLetter letter, MyAppointments? appointments) =>
+        letter.AppointmentId is { } id && appointments?.Upcoming.Concat(appointments.Past).FirstOrDefault(appointment => appointment.AppointmentId == id) is { } found
+            ? " for " + LondonTime.FormatDateAtTime(found.Start)
+            : "";
 
     public static string On(DateTimeOffset? instant) => instant is { } at ? " on " + LondonTime.FormatDate(at) : "";
 }

@@ -14,7 +14,8 @@ public class GatewayFixture(RedisServer redis) : IAsyncLifetime
     private WebApplication? _app;
     private TestTokenAuthority? _tokens;
 
-    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+    /// <summary>Begins two weeks before the appointment of <see cref="Samples"/>.</summary>
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 20, 0, 0, TimeSpan.Zero));
 
     public StubIdentity Identity { get; private set; } = null!;
 

@@ -45,7 +45,7 @@ public sealed class Samples
     public static MyLetter Letter { get; } = new()
     {
         LetterId = LetterId,
-        Title = "Your appointment at the eye clinic",
+        Title = "Your outpatient appointment",
         LetterDate = new DateOnly(2026, 11, 20),
         LetterVersion = 2,
         AppointmentId = AppointmentId,
@@ -58,7 +58,7 @@ public sealed class Samples
     public static LetterContent Content { get; } = new()
     {
         Letter = Letter,
-        Html = "<p>Dear Ms Okonkwo-Smith,</p><p>Please come to the <strong>eye clinic</strong> on Wednesday 9 December 2026 at 2:30pm.</p><p>Yours sincerely</p>",
+        Html = "<p>Dear Ms Okonkwo-Smith,</p><p>Please come to the <strong>eye clinic</strong> on Wednesday 9 December 2026 at 2:30pm.</p><table><tbody><tr><th scope=\"row\">Date</th><td>Wednesday 9 December 2026</td></tr><tr><th scope=\"row\">Where</th><td>St James's University Hospital<br>Beckett Street</td></tr></tbody></table><h2>If you need to change or cancel</h2><ul><li>Phone us.</li></ul><p>Yours sincerely</p>",
         Phone = "0113 496 0001",
         ReplacesLetterOf = new DateOnly(2026, 11, 3),
     };
