@@ -1,0 +1,3 @@
+using PatientHub.EndToEnd.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(Hub))]

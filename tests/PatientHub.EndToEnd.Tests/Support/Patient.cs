@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+using PatientHub.Testing;
+
+namespace PatientHub.EndToEnd.Tests.Support;
+
+/// <summary>A seeded person of the trust, as the phone page lists them.</summary>
+public sealed record Person(string FullName, string Mobile, string TypedMobile, DateOnly Born)
+{
+    public static readonly Person Amy = new("Amy Carter", "+447700900101", "07700 900101", new DateOnly(1985, 3, 14));
+    public static readonly Person Brian = new("Brian Okafor", "+447700900102", "+44 7700 900 102", new DateOnly(1958, 11, 2));
+    public static readonly Person Chloe = new("Chloe Nguyen", "+447700900103", "07700900103", new DateOnly(1992, 7, 21));
+    public static readonly Person Samuel = new("Samuel Boateng", "+447700900129", "07700 900 129", new DateOnly(1977, 10, 10));
+    public static readonly Person Diana = new("Diana Brooks", "+447700900128", "07700 900128", new DateOnly(1955, 9, 19));
+    public static readonly Person Oliver = new("Oliver Grant", "+447700900122", "07700 900122", new DateOnly(1952, 6, 30));
+}
+
+/// <summary>What a person does on a phone: everything is found by its role and label, as a screen reader finds it.</summary>
+public sealed class Patient(Hub hub, IPage page, Person person)
+{
+    public IPage Page { get; } = page;
+
+    /// <summary>Types number and date of birth, waits for the code on the phone, types it.</summary>
+    public async Task SignInAsync()
+    {
+        var before = DateTimeOffset.UtcNow;
+        await Page.GetByLabel("Mobile number or email address").FillAsync(person.TypedMobile);
+        await Page.GetByLabel("Day").FillAsync(person.Born.Day.ToString());
+        await Page.GetByLabel("Month").FillAsync(person.Born.Month.ToString());
+        await Page.GetByLabel("Year").FillAsync(person.Born.Year.ToString());
+        await PressAsync("Continue");
+        await Page.GetByRole(AriaRole.Heading, new() { Name = "Enter the code" }).WaitForAsync();
+        var code = await hub.CodeAsync(person.Mobile, before.AddSeconds(-2));
+        await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(code[..3] + " " + code[3..]);
+        await PressAsync("Continue");
+        await SeeAsync(person.FullName);
+    }
+
+    public Task PressAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
+
+    public Task FollowAsync(string link) => Page.GetByRole(AriaRole.Link, new() { Name = link }).First.ClickAsync();
+
+    /// <summary>Waits for the words; a failure says what the page shows instead.</summary>
+    public async Task SeeAsync(string text)
+    {
+        try
+        {
+            await Page.GetByText(text).First.WaitForAsync();
+        }
+        catch (TimeoutException timeout)
+        {
+            throw new ShouldAssertException($"'{text}' never came; {new Uri(Page.Url).AbsolutePath} shows: {await Page.Locator("body").InnerTextAsync()}", timeout);
+        }
+    }
+
+    /// <summary>Opens the newest invitation's link, as from the text message.</summary>
+    public async Task OpenInvitationAsync() => await Page.GotoAsync((await hub.InvitationAsync(person.Mobile)).Links.First(link => link.Contains("/p/", StringComparison.Ordinal)));
+}
