@@ -74,12 +74,16 @@ public static class GatewayHosting
     /// <summary>What comes before everything else, for every request.</summary>
     public static void UseEdge(this WebApplication app)
     {
-        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
-        forwarded.KnownIPNetworks.Clear();
-        forwarded.KnownProxies.Clear();
-        foreach (var proxy in app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.TrustedProxies)
-            forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
-        app.UseForwardedHeaders(forwarded);
+        // Without a known proxy the middleware would believe everybody, so it is not there at all.
+        if (app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.TrustedProxies is { Length: > 0 } proxies)
+        {
+            var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+            forwarded.KnownIPNetworks.Clear();
+            forwarded.KnownProxies.Clear();
+            foreach (var proxy in proxies)
+                forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+            app.UseForwardedHeaders(forwarded);
+        }
         app.UseMiddleware<PublicAddressMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseResponseCompression();

@@ -29,4 +29,22 @@ public sealed class LimitTests(TightLimits gateway) : IClassFixture<TightLimits>
         (await browser.GetAsync("/sign-in")).Status.ShouldBe(HttpStatusCode.OK);
         (await browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "X-Forwarded-For", "10.1.1.1" } } })).Status.ShouldBe(HttpStatusCode.OK);
     }
+
+    [Fact]
+    public async Task A_forged_X_Forwarded_For_does_not_dodge_the_limit()
+    {
+        var browser = gateway.NewBrowser();
+        var token = (await browser.OpenAsync("/sign-in")).Document.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 10; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in")
+            {
+                Headers = { { "X-Forwarded-For", $"10.1.1.{i}" } },
+                Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["__RequestVerificationToken"] = token }),
+            };
+            statuses.Add((await browser.SendAsync(request)).Status);
+        }
+        statuses.ShouldContain(HttpStatusCode.TooManyRequests);
+    }
 }
