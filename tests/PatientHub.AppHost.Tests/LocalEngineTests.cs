@@ -9,6 +9,9 @@ namespace PatientHub.AppHost.Tests;
 
 public sealed class LocalEngineTests
 {
+    /// <summary>A busy machine takes its time to start a process; a failure is seen before this ends.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+
     [Fact]
     public async Task Everything_starts_on_free_ports_under_the_names_that_aspire_injects()
     {
@@ -103,7 +106,7 @@ public sealed class LocalEngineTests
         var tiny = Path.GetFullPath($"../PatientHub.AppHost.Tiny/bin/{LocalOptions.Configuration}/{LocalOptions.Framework}/PatientHub.AppHost.Tiny.dll", system.Options.AppHostDirectory);
         string[] arguments = [tiny, "host", "--instance", system.Folder.Split('-')[^1], "--ready-file", system.Options.ReadyFile!, "--no-build", "--fresh"];
         using var host = await ChildProcess.StartAsync(new ChildCommand("dotnet", arguments), system.Options.Say);
-        await Eventually.True(() => File.Exists(system.Options.ReadyFile) || host.HasExited, "the tiny host was never ready");
+        await Eventually.True(() => File.Exists(system.Options.ReadyFile) || host.HasExited, "the tiny host was never ready", StartPatience);
         host.HasExited.ShouldBeFalse(system.Said);
         var first = system.Report;
         var children = first.Resources.Values.Select(r => r.ProcessId!.Value).ToArray();
@@ -117,7 +120,7 @@ public sealed class LocalEngineTests
         File.Delete(system.Options.ReadyFile!);
 
         using var next = await ChildProcess.StartAsync(new ChildCommand("dotnet", arguments), system.Options.Say);
-        await Eventually.True(() => File.Exists(system.Options.ReadyFile) || next.HasExited, "the tiny host was not ready again");
+        await Eventually.True(() => File.Exists(system.Options.ReadyFile) || next.HasExited, "the tiny host was not ready again", StartPatience);
         next.HasExited.ShouldBeFalse(system.Said);
         ProcessStart.Of(int.Parse(stray)).ShouldBeNull();
         system.Said.ShouldContain("processes that an earlier run had left");
@@ -136,7 +139,7 @@ public sealed class LocalEngineTests
 
         await system.CrashAsync("tiny");
 
-        await Eventually.True(() => system.Report.Resources["tiny"].Restarts == 1, "the service was not started again");
+        await Eventually.True(() => system.Report.Resources["tiny"].Restarts == 1, "the service was not started again", StartPatience);
         system.Said.ShouldContain("tiny ended with exit code 7. Its last lines:");
         system.Said.ShouldContain("    about to lose my mind");
         (await system.EnvironmentOfAsync("tiny")).ShouldNotBeEmpty();
@@ -152,7 +155,7 @@ public sealed class LocalEngineTests
 
         Signals.Send(before.ProcessId!.Value, Signals.Kill);
 
-        await Eventually.True(() => system.Report.Resources["redis"].Restarts == 1, "Redis was not started again");
+        await Eventually.True(() => system.Report.Resources["redis"].Restarts == 1, "Redis was not started again", StartPatience);
         system.Report.Resources["redis"].ConnectionString.ShouldBe(before.ConnectionString);
         system.Said.ShouldContain("redis ended with exit code 137");
     }
