@@ -147,6 +147,28 @@ public sealed class AppointmentLetterTests(RunningLetters letters)
         }
     }
 
+    [Theory]   // 124
+    [InlineData("PUT", "/api/letter-templates/x", "trust.admin", """{"title":null,"body":null}""")]
+    [InlineData("PUT", "/api/letter-templates/x", "trust.admin", """{"title":"\u0000","body":"{{clinicPhone}}"}""")]
+    [InlineData("PUT", "/api/letter-templates/x", "trust.admin", """{"title":"T","body":"{{clinicPhone}}\u0000"}""")]
+    [InlineData("PUT", "/api/letter-templates/X%2F..%2Fy", "trust.admin", """{"title":"T","body":"{{clinicPhone}}"}""")]
+    [InlineData("PUT", "/api/letter-templates/x", "trust.admin", "null")]
+    [InlineData("PUT", "/api/letter-templates/x", "trust.admin", "[[[")]
+    [InlineData("GET", "/api/letter-templates/..%2F..%2Fetc%2Fpasswd", "trust.admin", null)]
+    [InlineData("POST", "/internal/letters/standing", "standing.read", """{"letterIds":null}""")]
+    [InlineData("POST", "/internal/letters/standing", "standing.read", """{"letterIds":["x"]}""")]
+    [InlineData("POST", "/internal/letters/standing", "standing.read", "{}")]
+    [InlineData("POST", "/internal/letters/019ab3f2-8c1e-7d55-9f11-3a5b1c9d0e42/print", "print", """{"addressLines":null,"fullName":null,"largePrint":false,"dispatchDate":"2026-01-01"}""")]
+    [InlineData("POST", "/internal/letters/019ab3f2-8c1e-7d55-9f11-3a5b1c9d0e42/print", "print", """{"addressLines":[null],"fullName":"x","largePrint":false,"dispatchDate":"2026-01-01"}""")]
+    [InlineData("POST", "/internal/letters/nonsense/print", "print", "{}")]
+    public async Task Nonsense_is_a_4xx(string method, string path, string scope, string? body)
+    {
+        using var client = letters.Machine(scope, "someone");
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        using var response = await client.SendAsync(request, Ct);
+        ((int)response.StatusCode).ShouldBeInRange(400, 499);
+    }
+
     [Fact]
     public async Task Moved_appointment_gets_the_next_version_and_the_old_one_ends()   // A15
     {

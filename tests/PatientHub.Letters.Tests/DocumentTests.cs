@@ -165,6 +165,7 @@ public sealed class DocumentTests(RunningLetters letters)
         (await PutAsync(Document.Html("<p>Text</p>") with { Size = 3 })).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await PutAsync(Document.Html("<p>Text</p>") with { Hash = new byte[20] })).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await PutAsync(Document.Html("") with { Data = [0xC3, 0x28] })).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await PutAsync(Document.Html("<p>a\0b</p>"))).Status.ShouldBe(HttpStatusCode.Created);   // U+0000 is harmless by the rules of HTML
         (await PutAsync(Document.Html("<script>only()</script>"))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 

@@ -127,9 +127,9 @@ public sealed class RunningLetters : IAsyncLifetime
         return (await client.GetFromJsonAsync<List<MyLetter>>("/api/me/letters", Json, TestContext.Current.CancellationToken))!;
     }
 
-    /// <summary>Waits for an event about something.</summary>
+    /// <summary>Waits for an event about something: long, because a campaign and a dozen pages of Chromium run beside it.</summary>
     public Task<T> EventAsync<T>(Func<T, bool> which, string whatNeverCame) where T : class =>
-        Eventually.NotNull(() => Task.FromResult(Published.OfType<T>().FirstOrDefault(which)), whatNeverCame);
+        Eventually.NotNull(() => Task.FromResult(Published.OfType<T>().FirstOrDefault(which)), whatNeverCame, TimeSpan.FromSeconds(90));
 
     /// <summary>One round of the watch over overdue letters, which in life comes twice a minute.</summary>
     public async Task WatchAsync()

@@ -16,7 +16,7 @@ public static class LetterStandings
 
     private static async Task<Results<Ok<List<LetterStanding>>, ProblemHttpResult>> HandleAsync(LetterStandingQuery query, LettersDbContext db, CancellationToken ct)
     {
-        if (query.LetterIds.Count > 500) return Problems.Of(StatusCodes.Status400BadRequest, "too-many", "Ask for at most 500 letters.");
+        if (query.LetterIds is not { Count: <= 500 }) return Problems.Of(StatusCodes.Status400BadRequest, "bad-query", "Ask for a list of at most 500 letters.");
         var rows = await (
             from letter in db.Letters.AsNoTracking()
             join version in db.Versions.AsNoTracking() on new { letter.LetterId, Version = letter.CurrentVersion } equals new { version.LetterId, version.Version }

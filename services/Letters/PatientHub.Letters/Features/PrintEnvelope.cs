@@ -19,6 +19,8 @@ public static class PrintEnvelope
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> HandleAsync(
         Guid letterId, PrintLetter print, HttpContext http, LettersDbContext db, LetterPage page, IPdfRenderer renderer, PdfDocuments pdfs, CancellationToken ct)
     {
+        if (print.FullName is null || print.AddressLines is null || print.AddressLines.Any(line => line is null))
+            return Problems.Of(StatusCodes.Status400BadRequest, "bad-request", "A print needs a name and address lines.");
         var letter = await db.Letters.AsNoTracking().SingleOrDefaultAsync(l => l.LetterId == letterId, ct);
         if (letter is null || letter.CurrentVersion == 0) return Problems.NotFound();
         if (letter.Status != LetterStatus.Current) return Problems.Of(StatusCodes.Status410Gone, "withdrawn", "This letter was withdrawn. It must not be printed.");

@@ -21,8 +21,10 @@ public static class SaveTemplate
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
         string key, LetterTemplateText text, LettersDbContext db, DatabaseClock clock, CancellationToken ct)
     {
-        if (key.Length > 64 || !key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+        if (!IsKey(key))
             return Problems.Of(StatusCodes.Status400BadRequest, "bad-key", "A template's key has up to 64 small letters, digits and hyphens.");
+        if (text is not { Title: not null, Body: not null } || text.Title.Contains('\0') || text.Body.Contains('\0'))
+            return Problems.Of(StatusCodes.Status400BadRequest, "bad-template", "A template has a title and a body, without the character U+0000.");
         if (text.Body.Length > 50_000 || text.Title.Length > 500)
             return Problems.Of(StatusCodes.Status400BadRequest, "too-long", "A template has at most 50,000 characters, its title 500.");
         var (_, refusal) = LetterTemplate.Check(text.Title, text.Body);
@@ -44,8 +46,11 @@ public static class SaveTemplate
 
     private static async Task<Results<Ok<LetterTemplateText>, ProblemHttpResult>> GetAsync(string key, LettersDbContext db, CancellationToken ct)
     {
+        if (!IsKey(key)) return Problems.NotFound();
         var stored = await db.Templates.AsNoTracking().Where(t => t.TemplateKey == key).OrderByDescending(t => t.Version).FirstOrDefaultAsync(ct);
         if (stored is not null) return TypedResults.Ok(new LetterTemplateText { Title = stored.Title, Body = stored.Body });
         return EmbeddedTemplates.Find(key) is { } shipped ? TypedResults.Ok(new LetterTemplateText { Title = shipped.Title, Body = shipped.Body }) : Problems.NotFound();
     }
+
+    private static bool IsKey(string key) => key.Length <= 64 && key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }
