@@ -58,7 +58,7 @@ public sealed class RendererTests
         }
     }
 
-    private static ChromiumPdfRenderer Renderer() => new(Options.Create(new PrintLayoutOptions()), NullLogger<ChromiumPdfRenderer>.Instance);
+    private static ChromiumPdfRenderer Renderer() => new(Options.Create(new PrintLayoutOptions { PageTimeout = TimeSpan.FromMinutes(3) }), NullLogger<ChromiumPdfRenderer>.Instance);
 
     private static HashSet<int> Descendants()
     {

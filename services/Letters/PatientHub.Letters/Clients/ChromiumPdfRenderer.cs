@@ -9,6 +9,7 @@ namespace PatientHub.Letters.Clients;
 /// </summary>
 public sealed partial class ChromiumPdfRenderer(IOptions<PrintLayoutOptions> options, ILogger<ChromiumPdfRenderer> logger) : IPdfRenderer, IAsyncDisposable
 {
+    private const int Attempts = 3;
     private readonly SemaphoreSlim starting = new(1, 1);
     private readonly SemaphoreSlim pages = new(options.Value.ConcurrentPages);
     private IPlaywright? playwright;
@@ -26,9 +27,10 @@ public sealed partial class ChromiumPdfRenderer(IOptions<PrintLayoutOptions> opt
                 {
                     return await PrintAsync(chromium, html).WaitAsync(options.Value.PageTimeout, ct);
                 }
-                catch (Exception e) when (e is PlaywrightException or TimeoutException && attempt == 1)
+                catch (Exception e) when (e is PlaywrightException or TimeoutException && attempt < Attempts)
                 {
-                    // Died under us or is stuck: once more with a fresh one. A page that fails twice is the caller's to report.
+                    // Died under us or is stuck: again with a fresh one. Three times, because a stuck neighbour takes the browser away from this page, too;
+                    // a page that fails then is the caller's to report.
                     Log.Restarting(logger, e.GetType().Name);
                     await EndAsync(chromium);
                 }
