@@ -45,6 +45,7 @@ internal static class Routes
         Machine("patient-codes", "/api/patients/{patientId}/codes-by-email", "identity", Small),
         Machine("patient-preferences", "/api/patients/{patientId}/preferences", "notifications", Small),
         Machine("intake-warnings", "/api/intake-warnings", "identity", Small),
+        Machine("quarantine", "/api/quarantine/{**rest}", "identity", Small),
     ];
 
     private static RouteConfig Public(string id, string path, string service, long bytes) => Route(id, path, service, bytes, "Public");

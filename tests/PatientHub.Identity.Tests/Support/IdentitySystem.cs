@@ -25,7 +25,7 @@ public sealed class IdentitySystem : IAsyncLifetime
     private readonly PostgresServer postgres = new();
     private readonly RabbitMqServer rabbit = new();
     private readonly ECDsa signingKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly Dictionary<string, string> tokens = [];
+    private readonly Dictionary<string, (string Token, DateTimeOffset RenewAt)> tokens = [];
     private WebApplication app = null!;
     private NpgsqlDataSource database = null!;
     private IConnectionMultiplexer redisClient = null!;
@@ -33,6 +33,12 @@ public sealed class IdentitySystem : IAsyncLifetime
     public RedisServer Redis { get; } = new();
 
     public BusListener Bus { get; } = new();
+
+    /// <summary>Everything that Identity logged or traced.</summary>
+    public TelemetryBook Telemetry { get; } = new();
+
+    /// <summary>A26's budget; a measurement would use it up.</summary>
+    public int WrongTriesPerHour { get; init; } = 200;
 
     public Uri Address { get; private set; } = null!;
 
@@ -73,6 +79,7 @@ public sealed class IdentitySystem : IAsyncLifetime
         await Redis.DisposeAsync();
         await postgres.DisposeAsync();
         signingKey.Dispose();
+        Telemetry.Dispose();
     }
 
     /// <summary>A request with a machine's own token, got from the token endpoint.</summary>
@@ -85,10 +92,12 @@ public sealed class IdentitySystem : IAsyncLifetime
 
     public async Task<string> TokenAsync(string client, string? scope = null)
     {
-        if (tokens.TryGetValue(client + scope, out var known)) return known;
+        if (tokens.TryGetValue(client + scope, out var known) && DateTimeOffset.UtcNow < known.RenewAt) return known.Token;
         using var response = await TokenResponseAsync(client, scope);
         response.EnsureSuccessStatusCode();
-        return tokens[client + scope] = (await response.Content.ReadFromJsonAsync<JsonObject>())!["access_token"]!.GetValue<string>();
+        var token = (await response.Content.ReadFromJsonAsync<JsonObject>())!["access_token"]!.GetValue<string>();
+        tokens[client + scope] = (token, DateTimeOffset.UtcNow.AddMinutes(5));
+        return token;
     }
 
     public Task<HttpResponseMessage> TokenResponseAsync(string client, string? scope) =>
@@ -232,12 +241,14 @@ public sealed class IdentitySystem : IAsyncLifetime
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = "PatientHub.Identity" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(level => level >= LogLevel.Warning);
+        builder.Logging.AddProvider(Telemetry);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:identitydb"] = connection,
             ["ConnectionStrings:redis"] = Redis.ConnectionString,
             ["ConnectionStrings:rabbitmq"] = rabbit.ConnectionString,
+            ["Codes:WrongTriesPerHour"] = WrongTriesPerHour.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["SourceIds:Key"] = Convert.ToBase64String(SHA256.HashData("source ids"u8)),
             ["Codes:Key"] = Convert.ToBase64String(SHA256.HashData("codes"u8)),
             ["Tokens:SigningKey"] = Convert.ToBase64String(signingKey.ExportPkcs8PrivateKey()),
