@@ -1,8 +1,8 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using PatientHub.Appointments.Contracts;
 using PatientHub.AppHost.Local.Servers;
+using PatientHub.Appointments.Contracts;
 using PatientHub.Gateway.Tests.Support;
 
 namespace PatientHub.Gateway.Tests;

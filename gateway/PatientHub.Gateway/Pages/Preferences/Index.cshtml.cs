@@ -2,10 +2,9 @@ using Microsoft.AspNetCore.Mvc;
 using PatientHub.Gateway.Clients;
 using PatientHub.Identity.Contracts.Http;
 using PatientHub.Notifications.Contracts;
+using Choice = PatientHub.Notifications.Contracts.Http.Preferences;
 
 namespace PatientHub.Gateway.Pages.Preferences;
-
-using Preferences = Notifications.Contracts.Http.Preferences;
 
 /// <summary>Text or email (R28), also by post (A17), opting in again (R30), contact details on record (R29).</summary>
 internal sealed class IndexModel(NotificationsClient notifications, IdentityClient identity) : HubPageModel
@@ -20,7 +19,7 @@ internal sealed class IndexModel(NotificationsClient notifications, IdentityClie
     [BindProperty] public string? Channel { get; set; }
     [BindProperty] public bool AlsoPost { get; set; }
 
-    public Part<Preferences> Current { get; private set; } = Part<Preferences>.Missing;
+    public Part<Choice> Current { get; private set; } = Part<Choice>.Missing;
 
     public Part<Me> Me { get; private set; } = Part<Me>.Missing;
 
@@ -45,7 +44,7 @@ internal sealed class IndexModel(NotificationsClient notifications, IdentityClie
             return Page();
         }
         Channel? channel = Channel.Length == 0 ? null : Enum.Parse<Channel>(Channel);
-        var outcome = await notifications.SaveAsync(new Preferences { PreferredChannel = channel, AlsoPost = AlsoPost }, cancellationToken);
+        var outcome = await notifications.SaveAsync(new Choice { PreferredChannel = channel, AlsoPost = AlsoPost }, cancellationToken);
         if (outcome.Done)
             return SeeOther("/preferences?did=save");
         ModelState.AddModelError("Channel", channel == Notifications.Contracts.Channel.Sms
