@@ -1,82 +1,76 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text;
+using System.Globalization;
 using PatientHub.Identity.Contracts.Http;
+using PatientHub.Identity.Tests.Support;
 
 namespace PatientHub.Benchmarks;
 
 /// <summary>
-/// A19: known and unknown details take the same time. Asks Identity in turn with details it knows and details it does not, in an order that a coin decides for each
-/// pair, and reports the AUC: the chance that a known one took longer than an unknown one. 0.50 tells a stranger nothing; 0.47 to 0.53 is the aim.
+/// A19: can the time of an answer tell a known pair of identifier and date of birth from an unknown one? Starts Identity with its real stores, feeds the known
+/// patients, then starts a sign-in and tries one wrong code for known and unknown pairs in random order. AUC is the chance that a known pair's answer is the slower
+/// one: 0.5 tells nothing, 1 or 0 tells everything.
 /// </summary>
 internal static class EnumerationTiming
 {
-    private const int WarmUp = 100;
+    private const int WarmUp = 50;
 
     public static async Task RunAsync(int pairs)
     {
-        await using var hub = await RunningHub.StartAsync();
-        using var pas = await hub.ClientAsync(hub.Address("gateway", "machine"), "pas", "pas-client-secret", "fhir.write");
-        using var signIn = await hub.ClientAsync(hub.Address("identity"), "gateway", "gateway-client-secret", "sign-in");
+        // The budget of wrong codes would slow everybody down, known or not, and hide what is measured.
+        await using var identity = new IdentitySystem { WrongTriesPerHour = 1_000_000 };
+        await identity.InitializeAsync();
+        Console.WriteLine($"Feeding {pairs + WarmUp} patients");
+        for (var i = 0; i < pairs + WarmUp; i++)
+            await identity.FeedAsync(new PatientJson($"t{i}").Email($"known{i:D5}@example.org"));
 
-        // An own address for each known patient: the limit of codes per destination (A12) is another question.
-        await Parallel.ForEachAsync(Enumerable.Range(0, pairs + WarmUp), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, cancellationToken) =>
+        var born = new DateOnly(1980, 3, 31);
+        var start = new Samples();
+        var verify = new Samples();
+        Console.WriteLine("Measuring");
+        for (var i = 0; i < pairs + WarmUp; i++)
         {
-            using var body = new StringContent($$"""
-                {"resourceType":"Patient","id":"BENCH{{number}}","active":true,"name":[{"use":"official","family":"Bench","given":["Mark"]}],
-                 "birthDate":"1970-01-01","telecom":[{"system":"email","value":"{{Known(number)}}"}]}
-                """, Encoding.UTF8);
-            body.Headers.ContentType = new MediaTypeHeaderValue("application/fhir+json");
-            using var response = await pas.PutAsync($"/fhir/Patient/BENCH{number}", body, cancellationToken);
-            response.EnsureSuccessStatusCode();
-        });
-
-        var known = new List<double>(pairs);
-        var unknown = new List<double>(pairs);
-        var coin = new Random(20261123);
-        for (var number = 0; number < pairs + WarmUp; number++)
-        {
-            var (first, second) = coin.Next(2) == 0 ? (true, false) : (false, true);
-            foreach (var isKnown in (bool[])[first, second])
+            foreach (var known in Random.Shared.Next(2) == 0 ? (bool[])[true, false] : [false, true])
             {
-                var milliseconds = await AskAsync(signIn, isKnown ? Known(number) : Unknown(number));
-                if (number >= WarmUp)
-                    (isKnown ? known : unknown).Add(milliseconds);
+                var clock = Stopwatch.StartNew();
+                var attempt = await identity.StartAsync(known ? $"known{i:D5}@example.org" : $"nobody{i:D4}@example.org", born);
+                var afterStart = clock.Elapsed;
+                clock.Restart();
+                var result = await identity.VerifyAsync(attempt, "not-it");
+                var afterVerify = clock.Elapsed;
+                if (result.Outcome != SignInOutcome.WrongCode) throw new InvalidOperationException($"Expected a wrong code, got {result.Outcome}.");
+                if (i < WarmUp) continue;
+                start.Add(known, afterStart);
+                verify.Add(known, afterVerify);
             }
         }
 
-        var auc = Auc(known, unknown);
-        var error = 1.96 * Math.Sqrt((2.0 * pairs + 1) / (12.0 * pairs * pairs));
-        Console.WriteLine($"pairs {pairs}   AUC {auc:0.000} (no difference would show 0.500 ± {error:0.000})   median known {Median(known):0.00} ms, unknown {Median(unknown):0.00} ms");
+        Console.WriteLine($"start  {start}");
+        Console.WriteLine($"verify {verify}");
     }
 
-    private static async Task<double> AskAsync(HttpClient http, string identifier)
+    private sealed class Samples
     {
-        var start = Stopwatch.GetTimestamp();
-        using var response = await http.PostAsJsonAsync("/internal/sign-in/attempts", new StartSignIn { Identifier = identifier, DateOfBirth = new DateOnly(1970, 1, 1) });
-        await response.Content.ReadAsByteArrayAsync();
-        response.EnsureSuccessStatusCode();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
+        private readonly List<double> known = [];
+        private readonly List<double> unknown = [];
 
-    private static string Known(int number) => $"known-{number:00000}@example.com";
+        public void Add(bool isKnown, TimeSpan time) => (isKnown ? known : unknown).Add(time.TotalMilliseconds);
 
-    private static string Unknown(int number) => $"other-{number:00000}@example.com";
-
-    /// <summary>Mann–Whitney: the share of pairs in which the first is larger, ties counted half.</summary>
-    private static double Auc(List<double> first, List<double> second)
-    {
-        var sorted = second.Order().ToArray();
-        var larger = 0.0;
-        foreach (var value in first)
+        /// <summary>Mann-Whitney: the share of (known, unknown) couples in which the known one took longer.</summary>
+        public double Auc()
         {
-            var below = Array.BinarySearch(sorted, value);
-            larger += below < 0 ? ~below : below + 0.5;
+            var ranked = known.Select(t => (Time: t, Known: true)).Concat(unknown.Select(t => (Time: t, Known: false))).OrderBy(x => x.Time).ToList();
+            var rankSum = 0.0;
+            for (var i = 0; i < ranked.Count; i++)
+                if (ranked[i].Known)
+                    rankSum += i + 1;
+            return (rankSum - (known.Count * (known.Count + 1) / 2.0)) / ((double)known.Count * unknown.Count);
         }
 
-        return larger / ((double)first.Count * second.Count);
-    }
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+            $"AUC {Auc():F3}; median known {Median(known):F2} ms, unknown {Median(unknown):F2} ms; 95 % known {At(known, 0.95):F2} ms, unknown {At(unknown, 0.95):F2} ms; {known.Count} + {unknown.Count}");
 
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+        private static double Median(List<double> times) => At(times, 0.5);
+
+        private static double At(List<double> times, double share) => times.Order().ElementAt((int)(share * (times.Count - 1)));
+    }
 }
