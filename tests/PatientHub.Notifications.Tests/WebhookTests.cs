@@ -56,6 +56,21 @@ public sealed class WebhookTests(SystemFixture fixture) : IClassFixture<SystemFi
     }
 
     [Fact]
+    public async Task What_is_no_report_is_refused_without_a_fault()
+    {
+        // Checklist 117, 124
+        var attempt = Guid.CreateVersion7();
+        foreach (var content in (HttpContent[])[new StringContent("{}", Encoding.UTF8, "application/json"), new ByteArrayContent([0, 1, 2]), new MultipartFormDataContent("x"),
+            new FormUrlEncodedContent(Enumerable.Range(0, 500).Select(i => KeyValuePair.Create($"a{i}", "b"))), new StringContent(new string('a', 100_000), Encoding.UTF8, "application/x-www-form-urlencoded")])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, Address(attempt)) { Content = content };
+            request.Headers.TransferEncodingChunked = true; // no length to go by
+            using var response = await _system.Http.SendAsync(request);
+            ((int)response.StatusCode).ShouldBeInRange(400, 499);
+        }
+    }
+
+    [Fact]
     public async Task SendGrid_events_need_a_fresh_signature_over_the_raw_body()
     {
         var body = Encoding.UTF8.GetBytes($$"""[{"event":"delivered","attempt_id":"{{Guid.CreateVersion7()}}","sg_event_id":"x1"}]""");

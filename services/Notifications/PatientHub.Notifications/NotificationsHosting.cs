@@ -36,21 +36,21 @@ public static class NotificationsHosting
             bus.Publishes<RaiseTask>("uk.nhs.patienthub.task.raise.v1");
 
             bus.ConsumesBatch<AppointmentBooked, AppointmentBookedConsumer>();
-            bus.Consumes<AppointmentChanged, AppointmentChangedConsumer>();
-            bus.Consumes<AppointmentCancelledByHospital, AppointmentCancelledByHospitalConsumer>();
-            bus.Consumes<AppointmentCompleted, AppointmentStateConsumer>();
-            bus.Consumes<AppointmentAccepted, AppointmentStateConsumer>();
-            bus.Consumes<RebookRequested, AppointmentStateConsumer>();
-            bus.Consumes<CancellationRequested, AppointmentStateConsumer>();
-            bus.Consumes<RequestWithdrawn, AppointmentStateConsumer>();
-            bus.Consumes<TaskClosed, TaskClosedConsumer>();
+            bus.Consumes<AppointmentChanged, AppointmentChangedConsumer>(Few);
+            bus.Consumes<AppointmentCancelledByHospital, AppointmentCancelledByHospitalConsumer>(Few);
+            bus.Consumes<AppointmentCompleted, AppointmentStateConsumer>(Few);
+            bus.Consumes<AppointmentAccepted, AppointmentStateConsumer>(Few);
+            bus.Consumes<RebookRequested, AppointmentStateConsumer>(Few);
+            bus.Consumes<CancellationRequested, AppointmentStateConsumer>(Few);
+            bus.Consumes<RequestWithdrawn, AppointmentStateConsumer>(Few);
+            bus.Consumes<TaskClosed, TaskClosedConsumer>(Few);
             bus.ConsumesBatch<LetterReady, LetterReadyConsumer>();
-            bus.Consumes<LetterOpened, LetterOpenedConsumer>();
-            bus.Consumes<LetterSuperseded, LetterSupersededConsumer>();
-            bus.Consumes<LetterPosted, LetterPostedConsumer>();
+            bus.Consumes<LetterOpened, LetterOpenedConsumer>(Few);
+            bus.Consumes<LetterSuperseded, LetterSupersededConsumer>(Few);
+            bus.Consumes<LetterPosted, LetterPostedConsumer>(Few);
             bus.ConsumesBatch<PatientRegistered, PatientRegisteredConsumer>();
-            bus.Consumes<PatientDetailsChanged, PatientDetailsChangedConsumer>();
-            bus.Consumes<PatientMerged, PatientMergedConsumer>();
+            bus.Consumes<PatientDetailsChanged, PatientDetailsChangedConsumer>(Few);
+            bus.Consumes<PatientMerged, PatientMergedConsumer>(Few);
             // A queue and concurrency of its own: no campaign can delay a code.
             bus.Consumes<SendSignInCode, SendSignInCodeConsumer>(queue => (queue.ConcurrentMessages, queue.Prefetch) = (16, 32));
         });
@@ -68,6 +68,9 @@ public static class NotificationsHosting
         builder.Services.AddHostedService<DueStepsWorker>().AddHostedService<AftercareWorker>().AddHostedService<OverdueWorker>();
         return builder;
     }
+
+    /// <summary>Few at once for what is not urgent: all share one pool of connections with the codes, and nothing of a campaign may take the codes' share.</summary>
+    private static void Few(ConsumerSettings queue) => queue.ConcurrentMessages = 4;
 
     public static WebApplication MapNotifications(this WebApplication app)
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using PatientHub.Messaging;
 using PatientHub.Notifications.Clients;
@@ -22,7 +23,16 @@ internal static partial class ReceiveTwilioReport
         ILoggerFactory logs, CancellationToken ct)
     {
         if (!request.HasFormContentType || request.ContentLength > LongestBody) return Forged();
-        var form = await request.ReadFormAsync(new Microsoft.AspNetCore.Http.Features.FormOptions { ValueCountLimit = 100, BufferBodyLengthLimit = LongestBody }, ct);
+        IFormCollection form;
+        try
+        {
+            form = await request.ReadFormAsync(new FormOptions { ValueCountLimit = 100, BufferBody = true, BufferBodyLengthLimit = LongestBody }, ct);
+        }
+        catch (InvalidDataException)
+        {
+            return Forged(); // more than Twilio ever sends
+        }
+
         var fields = form.Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())).ToList();
 
         // The address as Twilio knows it: behind proxies the request's own host and scheme are not it, and a forger writes them as he likes.
