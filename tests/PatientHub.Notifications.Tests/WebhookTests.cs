@@ -65,7 +65,7 @@ public sealed class WebhookTests(SystemFixture fixture) : IClassFixture<SystemFi
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, Address(attempt)) { Content = content };
             request.Headers.TransferEncodingChunked = true; // no length to go by
-            using var response = await _system.Http.SendAsync(request);
+            using var response = await _system.Http.SendAsync(request, TestContext.Current.CancellationToken);
             ((int)response.StatusCode).ShouldBeInRange(400, 499);
         }
     }

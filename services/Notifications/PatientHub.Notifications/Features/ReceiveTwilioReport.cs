@@ -28,9 +28,9 @@ internal static partial class ReceiveTwilioReport
         {
             form = await request.ReadFormAsync(new FormOptions { ValueCountLimit = 100, BufferBody = true, BufferBodyLengthLimit = LongestBody }, ct);
         }
-        catch (InvalidDataException)
+        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException)
         {
-            return Forged(); // more than Twilio ever sends
+            return Forged(); // no form, or more of one than Twilio ever sends
         }
 
         var fields = form.Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())).ToList();
