@@ -1,5 +1,5 @@
-using PatientHub.Notifications;
 using PatientHub.Messaging;
+using PatientHub.Notifications;
 using PatientHub.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);

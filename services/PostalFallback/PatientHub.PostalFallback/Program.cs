@@ -1,5 +1,5 @@
-using PatientHub.PostalFallback;
 using PatientHub.Messaging;
+using PatientHub.PostalFallback;
 using PatientHub.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
