@@ -71,7 +71,8 @@ internal sealed partial class SignInCodes(
             if (result.Outcome != SendOutcome.NotAccepted || number == Tries) break;
             var pause = result.RetryAfter ?? TimeSpan.FromMilliseconds(500 * number);
             if (pause > LongestPause || time.GetUtcNow() + pause >= collected.ExpiresAt) break;
-            await Task.Delay(pause, time, ct);
+            // A moment longer than asked: a timer may fire a little early and waits in whole milliseconds, so the tries would all be used up before a door that is about to open.
+            await Task.Delay(pause + TimeSpan.FromMilliseconds(50), time, ct);
         }
 
         // In a scope, and so a transaction, of its own: what is sent is sent, whatever becomes of the consumer's.
