@@ -49,6 +49,12 @@ public sealed class OperationsTests(Hub hub)
             trace.Any(span => Is(span, "gateway")) && trace.Any(span => Is(span, "appointments")) && trace.Any(span => Is(span, "letters"))
             && trace.Any(span => Is(span, "notifications")) && trace.Any(span => Is(span, "postal"))), "no trace goes through all services", TimeSpan.FromSeconds(60));
 
+    [Fact]
+    public async Task A_trace_leads_from_the_feed_to_the_print_of_the_letter() =>
+        await Eventually.True(() => hub.Telemetry.Spans().GroupBy(span => span.TraceId).Any(trace =>
+            trace.Any(span => Is(span, "gateway")) && trace.Any(span => Is(span, "appointments")) && trace.Any(span => span.Name == "print letter")
+            && trace.Any(span => Is(span, "letters") && span.Name.Contains("print", StringComparison.Ordinal))), "no trace leads from the feed to a print", TimeSpan.FromMinutes(2));
+
     [Theory]
     [InlineData("/internal/appointments/standing"), InlineData("/internal/contacts"), InlineData("/internal/sign-in/attempts"), InlineData("/connect/token"), InlineData("/fhir/Patient/P100101")]
     [InlineData("/.well-known/openid-configuration"), InlineData("/api/clinics/C100001/settings"), InlineData("/fhir/Task")]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PatientHub.PostalFallback.Domain;
 
 /// <summary>
@@ -35,6 +37,9 @@ public sealed class Deadline
 
     /// <summary>When people were told that it is due and cannot go (A29).</summary>
     public DateTimeOffset? AlarmedAt { get; private set; }
+
+    /// <summary>W3C trace context of the event that made the promise: printing it, days later, belongs to the same trace.</summary>
+    public string? TraceParent { get; private init; } = Activity.Current?.Id;
 
     public bool IsOpen => State is DeadlineState.Waiting or DeadlineState.Suspended;
 

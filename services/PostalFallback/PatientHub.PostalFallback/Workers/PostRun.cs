@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -32,6 +33,7 @@ internal sealed partial class PostRun(
     IServiceScopeFactory scopes, DueDeadlines deadlines, LastLook lastLook, AddressesClient addresses, LetterPrintClient printer,
     PrintSpool spool, DatabaseClock clock, IOptions<BatchOptions> options, IMeterFactory meters, ILogger<PostRun> logger)
 {
+    private static readonly ActivitySource Source = new("PatientHub.PostalFallback");
     private readonly Counter<long> _posted = meters.Create("PatientHub.PostalFallback").CreateCounter<long>("patienthub.letters.posted", "{letter}", "Letters handed over to the print house");
     private readonly Counter<long> _alarmed = meters.Create("PatientHub.PostalFallback").CreateCounter<long>("patienthub.letters.overdue", "{letter}", "Letters due for longer than the alarm time that could not go");
 
@@ -183,6 +185,8 @@ internal sealed partial class PostRun(
                 return;
             }
 
+            ActivityContext.TryParse(item.TraceParent, traceState: null, isRemote: true, out var promised);
+            using var activity = Source.StartActivity("print letter", ActivityKind.Internal, promised);
             try
             {
                 var printed = await printer.PrintAsync(item.LetterId!.Value, new PrintLetter

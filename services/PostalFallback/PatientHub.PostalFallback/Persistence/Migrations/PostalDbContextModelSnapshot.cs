@@ -308,6 +308,10 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("state");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_parent");
+
                     b.HasKey("DeadlineId")
                         .HasName("pk_deadline");
 

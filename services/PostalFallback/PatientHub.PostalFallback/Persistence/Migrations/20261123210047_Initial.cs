@@ -72,7 +72,8 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                     lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     batch_id = table.Column<Guid>(type: "uuid", nullable: true),
                     posted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    alarmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    alarmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    trace_parent = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -12,7 +12,7 @@ using PatientHub.PostalFallback.Persistence;
 namespace PatientHub.PostalFallback.Persistence.Migrations
 {
     [DbContext(typeof(PostalDbContext))]
-    [Migration("20261123201719_Initial")]
+    [Migration("20261123210047_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -310,6 +310,10 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state");
+
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_parent");
 
                     b.HasKey("DeadlineId")
                         .HasName("pk_deadline");
