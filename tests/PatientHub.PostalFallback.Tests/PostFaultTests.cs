@@ -137,10 +137,20 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
         var patient = await _post.PatientAsync();
         var (_, letter) = await _post.BookAsync(patient);
         _post.Neighbours.Addresses.TryRemove(patient, out _);
-        await _post.ExecuteAsync("update deadline set due_at = now() - interval '16 minutes'");
+        await _post.ExecuteAsync("update deadline set due_at = now() - interval '16 minutes', created_at = now() - interval '17 minutes'");
         await _post.RunAsync();
         await _post.RunAsync();
         await Eventually.True(() => _post.Heard.Of<Appointments.Contracts.RaiseTask>().Count(task => task.LetterId == letter.LetterId && task.Alarmed) == 1, "nobody was told");
+    }
+
+    [Fact] // A22, A29: too near for the ladder is not the same as overdue
+    public async Task Letter_promised_after_its_last_safe_time_alarms_nobody_at_once()
+    {
+        var patient = await _post.PatientAsync();
+        var (_, letter) = await _post.BookAsync(patient, Post.Appointment(patient, startsIn: TimeSpan.FromDays(2)));
+        _post.Neighbours.Addresses.TryRemove(patient, out _);
+        await _post.RunAsync();
+        (await _post.CountAsync($"select count(*) from deadline where letter_id = '{letter.LetterId}' and due_at < now() - interval '15 minutes' and alarmed_at is null")).ShouldBe(1);
     }
 
     [Fact] // checklist 24

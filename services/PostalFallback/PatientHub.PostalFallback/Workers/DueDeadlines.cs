@@ -59,12 +59,12 @@ internal sealed class DueDeadlines(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Letters that are overdue for so long that people must know (A29), each once.</summary>
+    /// <summary>Letters that are overdue for so long that people must know (A29), each once. What was due before it was promised (A22) is late only from then on.</summary>
     public async Task<List<(Guid DeadlineId, Guid PatientId, Guid? AppointmentId, Guid? LetterId)>> AlarmAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset dueBefore, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
             update deadline set alarmed_at = $2
-            where state in ('Waiting', 'Printing') and due_at <= $1 and alarmed_at is null and (not held or last_safe_at <= $1)
+            where state in ('Waiting', 'Printing') and greatest(due_at, created_at) <= $1 and alarmed_at is null and (not held or last_safe_at <= $1)
             returning deadline_id, patient_id, appointment_id, letter_id
             """, connection, transaction);
         Add(command, dueBefore.UtcDateTime, now.UtcDateTime);
