@@ -6,6 +6,9 @@ namespace PatientHub.AppHost.Local.Engine;
 public sealed class LocalEngine(IReadOnlyList<IResource> resources, LocalOptions options) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+
+    // Resources change at the same time, and each change writes the whole report.
+    private readonly Lock _report = new();
     private InstanceFolder? _folder;
     private EngineContext? _context;
     private Task[] _runs = [];
@@ -70,7 +73,10 @@ public sealed class LocalEngine(IReadOnlyList<IResource> resources, LocalOptions
         }
         _runs = [.. context.Running.Values.Select(running => running.RunAsync(_stop.Token))];
         await ReadyOrFailedAsync(context, ct);
-        _isReady = true;
+        lock (_report)
+        {
+            _isReady = true;
+        }
         WriteReadyFile();
     }
 
@@ -91,6 +97,10 @@ public sealed class LocalEngine(IReadOnlyList<IResource> resources, LocalOptions
     /// <summary>Our own processes first, then what they need.</summary>
     public async Task StopAsync()
     {
+        lock (_report)
+        {
+            _isReady = false;
+        }
         await _stop.CancelAsync();
         foreach (var run in _runs)
         {
@@ -144,9 +154,12 @@ public sealed class LocalEngine(IReadOnlyList<IResource> resources, LocalOptions
 
     private void WriteReadyFile()
     {
-        if (_isReady && options.ReadyFile is { } path && _context is { } context)
+        lock (_report)
         {
-            PrivateFile.Write(path, ReadyReport.From(context).ToJson());
+            if (_isReady && options.ReadyFile is { } path && _context is { } context)
+            {
+                PrivateFile.Write(path, ReadyReport.From(context).ToJson());
+            }
         }
     }
 }
