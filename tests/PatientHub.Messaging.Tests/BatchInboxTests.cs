@@ -43,6 +43,14 @@ public sealed class BatchInboxTests(RabbitMqServer rabbit, PostgresServer postgr
         (await service.QueryAsync(db => db.Effects.Select(effect => effect.NoteId).Distinct().ToListAsync())).ShouldBe([.. good, twice], ignoreOrder: true);
         (await service.EffectCountAsync()).ShouldBe(11);
         service.Script.Calls.ShouldBe(1, "it was one batch");
+
+        // The second of the two can come when its batch is already full. Then it is back in the queue now, and the next process drops it.
+        var next = NewService(bus => bus.ConsumesBatch<NoteTaken, NoteBatchConsumer>(batch => batch.TimeLimit = TimeSpan.FromMilliseconds(100)));
+        await next.StartAsync();
+        await SendAsync([old, Guid.CreateVersion7()]);
+        await Eventually.True(async () => await next.EffectCountAsync() >= 12, "what came after the repeats was never taken");
+        await next.StopAsync();
+        (await next.EffectCountAsync()).ShouldBe(12);
         (await DepthAsync(Queue)).ShouldBe(0u);
         (await DepthAsync(Queue + "_skipped")).ShouldBeNull();
         await ErrorQueueIsEmptyAsync(Queue);
