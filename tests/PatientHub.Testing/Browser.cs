@@ -2,8 +2,9 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Shouldly;
 
-namespace PatientHub.Gateway.Tests.Support;
+namespace PatientHub.Testing;
 
 /// <summary>An answer of the gateway with its parsed page.</summary>
 public sealed record Page(HttpStatusCode Status, HttpResponseMessage Response, string Text, IHtmlDocument Document, string Path)
@@ -87,18 +88,5 @@ public sealed class Browser(string baseUrl)
             Cookies.Remove(name);
         else
             Cookies[name] = pair[(at + 1)..];
-    }
-}
-
-/// <summary>Steps that many tests share.</summary>
-public static class Journeys
-{
-    public static async Task<Page> TypeDetailsAsync(this Browser browser, string identifier = "07700 900123", string day = "15", string month = "3", string year = "1984") =>
-        await browser.SubmitAsync(await browser.OpenAsync("/sign-in"), "main form", ("Identifier", identifier), ("Day", day), ("Month", month), ("Year", year));
-
-    public static async Task<Page> SignInAsync(this Browser browser)
-    {
-        var code = await browser.FollowAsync(await browser.TypeDetailsAsync());
-        return await browser.FollowAsync(await browser.SubmitAsync(code, "main form", ("Code", StubIdentity.RightCode)));
     }
 }
