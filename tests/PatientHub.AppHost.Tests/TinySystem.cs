@@ -31,6 +31,14 @@ internal sealed class TinySystem : IAsyncDisposable
         Builder = DistributedApplication.CreateBuilder(Options);
     }
 
+    /// <summary>With options of the command line.</summary>
+    public TinySystem(string[] options) : this()
+    {
+        var asked = LocalOptions.Parse(options, Options.AppHostDirectory);
+        Options = Options with { Ports = asked.Ports, Vias = asked.Vias, Sets = asked.Sets };
+        Builder = DistributedApplication.CreateBuilder(Options);
+    }
+
     public static string TinyProject { get; } = "../PatientHub.AppHost.Tiny/PatientHub.AppHost.Tiny.csproj";
 
     public string Folder { get; }

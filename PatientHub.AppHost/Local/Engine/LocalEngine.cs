@@ -49,6 +49,7 @@ public sealed class LocalEngine(IReadOnlyList<IResource> resources, LocalOptions
         }
 
         // Step 4
+        Rewiring.Apply(resources, options);
         var parameters = new ParameterValues(folder);
         foreach (var parameter in resources.OfType<ParameterResource>())
         {

@@ -35,6 +35,15 @@ public sealed record LocalOptions
     /// <summary><c>--output-path file</c>: where the manifest goes; else standard output.</summary>
     public string? OutputPath { get; init; }
 
+    /// <summary><c>--port name=port</c>, repeatable: there that resource listens (a door other than the first is <c>gateway/machine</c>).</summary>
+    public IReadOnlyDictionary<string, int> Ports { get; init; } = new Dictionary<string, int>();
+
+    /// <summary><c>--via name=port</c>, repeatable: our processes reach that resource through this port of loopback, where somebody forwards.</summary>
+    public IReadOnlyDictionary<string, int> Vias { get; init; } = new Dictionary<string, int>();
+
+    /// <summary><c>--set name:VARIABLE=value</c>, repeatable: one more environment variable for that process, or for all (<c>*</c>).</summary>
+    public IReadOnlyList<VariableSetting> Sets { get; init; } = [];
+
     /// <summary>What the services need beside the stores.</summary>
     public IReadOnlyList<NeededPackage> Packages { get; init; } = [NeededPackage.Chromium, NeededPackage.Font];
 
@@ -66,11 +75,29 @@ public sealed record LocalOptions
         PrintParameters = args.Contains("--print-parameters"),
         Publish = ValueOf(args, "--publisher") is not null,
         OutputPath = ValueOf(args, "--output-path"),
+        Ports = PortsOf(args, "--port"),
+        Vias = PortsOf(args, "--via"),
+        Sets = [.. ValuesOf(args, "--set").Select(VariableSetting.Parse)],
     };
 
-    private static string? ValueOf(string[] args, string name)
+    private static string? ValueOf(string[] args, string name) => ValuesOf(args, name).FirstOrDefault();
+
+    private static IEnumerable<string> ValuesOf(string[] args, string name) =>
+        from at in Enumerable.Range(0, args.Length)
+        where args[at] == name
+        select at + 1 < args.Length ? args[at + 1] : throw new LocalRunException($"{name} needs a value.");
+
+    private static Dictionary<string, int> PortsOf(string[] args, string name)
     {
-        var at = Array.IndexOf(args, name);
-        return at < 0 ? null : at + 1 < args.Length ? args[at + 1] : throw new LocalRunException($"{name} needs a value.");
+        var ports = new Dictionary<string, int>();
+        foreach (var value in ValuesOf(args, name))
+        {
+            if (value.Split('=') is not [{ Length: > 0 } resource, var text] || !ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
+            {
+                throw new LocalRunException($"{name} {value}: expected NAME=PORT.");
+            }
+            ports[resource] = port;
+        }
+        return ports;
     }
 }

@@ -37,6 +37,7 @@ public sealed record ReadyReport
             pair => new ResourceReport
             {
                 ProcessId = pair.Value.ProcessId,
+                Ready = pair.Value.IsUp,
                 Restarts = pair.Value.Restarts,
                 Urls = pair.Key is IResourceWithEndpoints { Endpoints.Count: > 0 } doors ? doors.Endpoints.ToDictionary(e => e.Name, e => e.Url)
                     : pair.Key is RabbitMQServerResource rabbit ? new() { ["management"] = rabbit.Process.ManagementUri.ToString() } : null,
@@ -49,6 +50,9 @@ public sealed record ReadyReport
 public sealed record ResourceReport
 {
     public int? ProcessId { get; init; }
+
+    /// <summary>It answers. False while it is down, and for what has done its work and ended.</summary>
+    public bool Ready { get; init; }
 
     public int Restarts { get; init; }
 

@@ -33,6 +33,9 @@ internal abstract class RunningResource(string name, EngineContext engine)
 
     public int Restarts { get; private set; }
 
+    /// <summary>True from its first good answer until it ends; then again.</summary>
+    public bool IsUp { get; protected set; }
+
     protected EngineContext Engine => engine;
 
     /// <summary>Waits for what it needs, starts, and keeps it running until <paramref name="ct"/>. Throws what ends the whole run.</summary>
@@ -48,6 +51,7 @@ internal abstract class RunningResource(string name, EngineContext engine)
             var running = Stopwatch.StartNew();
             if (await startAsync(ct))
             {
+                IsUp = true;
                 if (Ready.TrySetResult())
                 {
                     engine.Say($"{name,-22} ready   {Address ?? $"process {ProcessId}"}");
@@ -60,6 +64,8 @@ internal abstract class RunningResource(string name, EngineContext engine)
             }
             var code = await exited().WaitAsync(ct);
             ct.ThrowIfCancellationRequested();
+            IsUp = false;
+            engine.Changed();
             failures = running.Elapsed > CalmAfter ? 1 : failures + 1;
             var report = $"{name} ended with exit code {code}. Its last lines:\n{Indented(lastLines())}";
             if (!Ready.Task.IsCompleted && failures >= engine.Options.StartTries)
@@ -125,7 +131,8 @@ internal sealed class RunningServer(ServerResource resource, EngineContext engin
             RabbitMQServerResource => new RabbitMqProcess(folder, log) { Password = password, Mark = mark, ManagementPort = Engine.Folder.KeepPort($"{Name}/management", FreePort.Prefer) },
             _ => throw new LocalRunException($"'{Name}' is of an unknown kind."),
         };
-        server.Port = Engine.Folder.KeepPort(Name, FreePort.Prefer);
+        server.Port = resource.Port ?? Engine.Folder.KeepPort(Name, FreePort.Prefer);
+        server.PortIsGiven = resource.Port is not null;
         return server;
     }
 
@@ -148,6 +155,7 @@ internal sealed class RunningDatabase(PostgresDatabaseResource resource, EngineC
     {
         await Engine.Find(resource.Parent).Ready.Task.WaitAsync(ct);
         await resource.Parent.Process.CreateDatabaseAsync(resource.DatabaseName, ct);
+        IsUp = true;
         Ready.TrySetResult();
     }
 }
@@ -264,6 +272,10 @@ internal sealed class RunningProcess(ProcessResource resource, EngineContext eng
         {
             yield return (name, value.Resolve());
         }
+        foreach (var set in Engine.Options.Sets.Where(set => set.IsFor(resource)))
+        {
+            yield return (set.Variable, set.Value);
+        }
     }
 
     /// <summary>The same as Aspire sets, if there is somebody to send to.</summary>
@@ -288,7 +300,7 @@ internal sealed class RunningProcess(ProcessResource resource, EngineContext eng
         {
             return true;
         }
-        var address = new Uri(new Uri(check.Endpoint.Resolve()), check.Path);
+        var address = new Uri(new Uri(check.Endpoint.Endpoint.Url), check.Path);
         var waited = Stopwatch.StartNew();
         while (!child.HasExited)
         {

@@ -37,6 +37,15 @@ public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
 public interface IResourceWithConnectionString : IResource
 {
     string ConnectionString { get; }
+
+    /// <summary>What our processes are told: the same, unless there is a detour.</summary>
+    string ConnectionStringForOthers { get; }
+}
+
+/// <summary>Can be reached through another port of loopback.</summary>
+public interface IResourceWithDetour : IResource
+{
+    int? Via { get; set; }
 }
 
 /// <summary>What must be true before a resource starts: another one is ready, or has ended well.</summary>
@@ -57,9 +66,15 @@ public sealed class ParameterResource(string name, bool secret) : IResource, IVa
 }
 
 /// <summary>A private server process (PostgreSQL, Redis, RabbitMQ).</summary>
-public abstract class ServerResource(string name) : IResource
+public abstract class ServerResource(string name) : IResourceWithDetour
 {
     public string Name => name;
+
+    /// <summary>A wanted port; null: any free one, kept from then on.</summary>
+    public int? Port { get; internal set; }
+
+    /// <summary>The port through which our processes reach it; null: its own.</summary>
+    public int? Via { get; set; }
 
     internal abstract NeededPackage Package { get; }
 
@@ -73,7 +88,7 @@ public sealed class PostgresServerResource(string name) : ServerResource(name)
     internal PostgresProcess Process => (PostgresProcess)(Server ?? throw new InvalidOperationException($"'{Name}' is not started."));
 }
 
-public sealed class PostgresDatabaseResource(string name, string databaseName, PostgresServerResource parent) : IResourceWithConnectionString
+public sealed class PostgresDatabaseResource(string name, string databaseName, PostgresServerResource parent) : IResourceWithConnectionString, IResourceWithDetour
 {
     public string Name => name;
 
@@ -81,14 +96,23 @@ public sealed class PostgresDatabaseResource(string name, string databaseName, P
 
     public PostgresServerResource Parent => parent;
 
+    /// <summary>For this database alone; without it, the server's.</summary>
+    public int? Via { get; set; }
+
     public string ConnectionString => parent.Process.ConnectionString(databaseName);
+
+    public string ConnectionStringForOthers => parent.Process.ConnectionString(databaseName, Via ?? parent.Via);
 }
 
 public sealed class RedisResource(string name) : ServerResource(name), IResourceWithConnectionString
 {
     internal override NeededPackage Package => NeededPackage.Redis;
 
-    public string ConnectionString => ((RedisProcess)Server!).ConnectionString;
+    public string ConnectionString => Process.ConnectionString;
+
+    public string ConnectionStringForOthers => Via is { } via ? Process.ConnectionStringVia(via) : ConnectionString;
+
+    private RedisProcess Process => (RedisProcess)(Server ?? throw new InvalidOperationException($"'{Name}' is not started."));
 }
 
 public sealed class RabbitMQServerResource(string name) : ServerResource(name), IResourceWithConnectionString
@@ -96,6 +120,8 @@ public sealed class RabbitMQServerResource(string name) : ServerResource(name), 
     internal override NeededPackage Package => NeededPackage.RabbitMq;
 
     public string ConnectionString => Process.ConnectionString;
+
+    public string ConnectionStringForOthers => Process.UriOf("/", Via);
 
     internal RabbitMqProcess Process => (RabbitMqProcess)(Server ?? throw new InvalidOperationException($"'{Name}' is not started."));
 }

@@ -23,7 +23,10 @@ public sealed class EndpointAnnotation(string name)
     public string Name { get; } = name;
 
     /// <summary>A wanted port; null: any free one.</summary>
-    public int? Port { get; init; }
+    public int? Port { get; set; }
+
+    /// <summary>The port through which other processes reach it; null: its own.</summary>
+    public int? Via { get; set; }
 
     /// <summary>The variable that tells the process this port. Then it is not in ASPNETCORE_URLS: the process opens it by itself.</summary>
     public string? EnvironmentVariable { get; init; }
@@ -34,6 +37,9 @@ public sealed class EndpointAnnotation(string name)
 
     /// <summary>Loopback only.</summary>
     public string Url => AllocatedPort > 0 ? $"http://localhost:{AllocatedPort}" : throw new InvalidOperationException($"The endpoint '{Name}' has no port yet.");
+
+    /// <summary>What other processes are told.</summary>
+    public string UrlForOthers => Via is { } via ? $"http://localhost:{via}" : Url;
 }
 
 /// <summary>The address of another resource's door.</summary>
@@ -41,7 +47,7 @@ public sealed class EndpointReference(IResourceWithEndpoints resource, string na
 {
     public string Expression => $"{{{resource.Name}.bindings.{name}.url}}";
 
-    public string Resolve() => Endpoint.Url;
+    public string Resolve() => Endpoint.UrlForOthers;
 
     internal EndpointAnnotation Endpoint =>
         resource.Endpoints.Find(e => e.Name == name) ?? throw new InvalidOperationException($"'{resource.Name}' has no endpoint '{name}'.");
@@ -51,5 +57,5 @@ internal sealed class ConnectionStringReference(IResourceWithConnectionString re
 {
     public string Expression => $"{{{resource.Name}.connectionString}}";
 
-    public string Resolve() => resource.ConnectionString;
+    public string Resolve() => resource.ConnectionStringForOthers;
 }

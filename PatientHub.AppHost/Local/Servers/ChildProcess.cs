@@ -175,6 +175,8 @@ public static class Signals
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
 
     /// <summary>False when there is no such process any more.</summary>
     public static bool Send(int processId, int signal) => kill(processId, signal) == 0;

@@ -17,7 +17,8 @@ public sealed class PostgresProcess(string folder, Action<string>? onLine = null
 
     private string Data => Path.Combine(Folder, "data");
 
-    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Password={Password};Database={database}";
+    /// <param name="via">Another port of loopback that forwards to ours.</param>
+    public string ConnectionString(string database, int? via = null) => $"Host=127.0.0.1;Port={via ?? Port};Username=postgres;Password={Password};Database={database}";
 
     /// <summary>Creates it unless it is there.</summary>
     public async Task CreateDatabaseAsync(string name, CancellationToken ct = default)

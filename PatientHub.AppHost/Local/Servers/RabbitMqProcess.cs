@@ -27,7 +27,9 @@ public sealed class RabbitMqProcess(string folder, Action<string>? onLine = null
     /// <summary>For MassTransit and RabbitMQ.Client.</summary>
     public string ConnectionString => UriOf("/");
 
-    public string UriOf(string virtualHost) => $"amqp://{UserName}:{Password}@127.0.0.1:{Port}{(virtualHost == "/" ? "" : "/" + Uri.EscapeDataString(virtualHost))}";
+    /// <param name="virtualHost">Its name, unescaped.</param>
+    /// <param name="via">Another port of loopback that forwards to ours.</param>
+    public string UriOf(string virtualHost, int? via = null) => $"amqp://{UserName}:{Password}@127.0.0.1:{via ?? Port}{(virtualHost == "/" ? "" : "/" + Uri.EscapeDataString(virtualHost))}";
 
     public async Task CreateVirtualHostAsync(string name, CancellationToken ct = default)
     {

@@ -9,7 +9,10 @@ public sealed class RedisProcess(string folder, Action<string>? onLine = null) :
     protected override string Name => "Redis";
 
     /// <summary>For StackExchange.Redis.</summary>
-    public string ConnectionString => $"127.0.0.1:{Port},password={Password}";
+    public string ConnectionString => ConnectionStringVia(Port);
+
+    /// <summary>Through another port of loopback that forwards to ours.</summary>
+    public string ConnectionStringVia(int port) => $"127.0.0.1:{port},password={Password}";
 
     private string ConfigurationFile => Path.Combine(Folder, "redis.conf");
 

@@ -20,6 +20,9 @@ public abstract class ServerProcess(string folder, Action<string>? onLine) : IAs
     /// <summary>0 until it is started for the first time, unless a port is wanted.</summary>
     public int Port { get; set; }
 
+    /// <summary>Others count on this very port: it is taken or the start fails, there is no other.</summary>
+    public bool PortIsGiven { get; set; }
+
     public string Password { get; init; } = NewPassword();
 
     /// <summary>Put into its environment, so that it is known as ours.</summary>
@@ -49,7 +52,7 @@ public abstract class ServerProcess(string folder, Action<string>? onLine) : IAs
         Directory.CreateDirectory(Folder, (UnixFileMode)0b111_001_001);
         for (var attempt = 1; ; attempt++)
         {
-            Port = _hasStarted || (attempt == 1 && Port > 0 && FreePort.IsFree(Port)) ? Port : FreePort.Next();
+            Port = _hasStarted || PortIsGiven || (attempt == 1 && Port > 0 && FreePort.IsFree(Port)) ? Port : FreePort.Next();
             await PrepareAsync(ct);
             _child?.Dispose();
             _child = await ChildProcess.StartAsync(Marked(Command()), onLine);
