@@ -61,3 +61,7 @@ public sealed record CodeTyped(
 /// <summary>Staff did something for a patient: close-task, claim-task, opt-out, opt-in.</summary>
 public sealed record StaffActed(DateTimeOffset AskedAt, DateTimeOffset AnsweredAt, int? Status, string Act, string SubjectId)
     : LedgerEntry(AskedAt, AnsweredAt, Status);
+
+/// <summary>A patient opted out of messages, or in again, on the preferences page.</summary>
+public sealed record PreferenceChanged(DateTimeOffset AskedAt, DateTimeOffset AnsweredAt, int? Status, string PatientSourceId, bool OptedOut)
+    : LedgerEntry(AskedAt, AnsweredAt, Status);

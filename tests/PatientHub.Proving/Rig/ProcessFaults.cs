@@ -1,0 +1,105 @@
+using System.Globalization;
+using PatientHub.AppHost.Local.Servers;
+using PatientHub.Testing;
+
+namespace PatientHub.Proving.Rig;
+
+/// <summary>
+/// Signals to single processes of a hub, by the name of their resource. PostgreSQL is a family: its sessions are processes of their own, and a postmaster that is killed
+/// alone leaves them behind, so all of them get the signal, as when a machine loses power or is frozen.
+/// </summary>
+public sealed class ProcessFaults(HubUnderTest hub)
+{
+    private static readonly TimeSpan RestartPatience = TimeSpan.FromMinutes(3);
+
+    private readonly Dictionary<string, int> _ended = [];
+    private readonly Dictionary<string, IReadOnlyList<int>> _paused = [];
+
+    /// <summary>kill -9, and waits until it is gone.</summary>
+    public async Task KillAsync(string resource)
+    {
+        var id = IdOf(resource);
+        // Stopped first: it can start no child between our look and its end.
+        Signals.Send(id, Signals.Stop);
+        await EndAsync(resource, id, Signals.Kill, FamilyOf(resource, id));
+    }
+
+    /// <summary>SIGTERM (PostgreSQL: its fast shutdown), and waits until it is gone.</summary>
+    public async Task TerminateAsync(string resource)
+    {
+        var id = IdOf(resource);
+        await EndAsync(resource, id, resource == "postgres" ? Signals.Interrupt : Signals.Terminate, [id]);
+    }
+
+    /// <summary>SIGSTOP: it is there, its connections are open, and nothing happens.</summary>
+    public void Pause(string resource)
+    {
+        var id = IdOf(resource);
+        Signals.Send(id, Signals.Stop);
+        var family = _paused[resource] = FamilyOf(resource, id);
+        SendAll(family, Signals.Stop);
+    }
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume(string resource)
+    {
+        if (_paused.Remove(resource, out var family))
+        {
+            SendAll(family, Signals.Continue);
+        }
+    }
+
+    public void ResumeAll()
+    {
+        foreach (var resource in _paused.Keys.ToArray())
+        {
+            Resume(resource);
+        }
+    }
+
+    /// <summary>Waits until the engine has started it again after our kill, and it answers.</summary>
+    public async Task RestartedAsync(string resource, TimeSpan? timeout = null) => await Eventually.True(
+        () => hub.Ready.Resources[resource] is { Ready: true, ProcessId: { } now } && now != _ended.GetValueOrDefault(resource) && ProcessStart.Of(now) is not null,
+        $"{resource} did not come back", timeout ?? RestartPatience);
+
+    /// <summary>Its process, which runs.</summary>
+    public int IdOf(string resource) =>
+        hub.Ready.Resources[resource].ProcessId is { } id && ProcessStart.Of(id) is not null ? id : throw new InvalidOperationException($"'{resource}' does not run now.");
+
+    private async Task EndAsync(string resource, int id, int signal, IReadOnlyList<int> family)
+    {
+        _ended[resource] = id;
+        _paused.Remove(resource);
+        SendAll(family, signal);
+        await Eventually.True(() => family.All(member => ProcessStart.Of(member) is null), $"{resource} did not end", RestartPatience);
+    }
+
+    private static IReadOnlyList<int> FamilyOf(string resource, int id) => resource == "postgres" ? [id, .. ChildrenOf(id)] : [id];
+
+    private static IEnumerable<int> ChildrenOf(int parent) =>
+        from folder in Directory.GetDirectories("/proc")
+        let id = int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0
+        where id > 0 && ParentOf(id) == parent
+        select id;
+
+    private static int? ParentOf(int id)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return null; // It ended while we looked.
+        }
+    }
+
+    private static void SendAll(IEnumerable<int> processes, int signal)
+    {
+        foreach (var id in processes)
+        {
+            Signals.Send(id, signal);
+        }
+    }
+}
