@@ -31,10 +31,27 @@ public sealed partial class RepositoryTests
             File.ReadLines(program).Count().ShouldBeLessThan(30, program);
     }
 
+    [Fact] // design section 8: switches that weaken a guarantee are compiled out of Release
+    public void Only_a_debug_build_can_be_sabotaged()
+    {
+        var file = Path.Combine(Root, "services", "BuildingBlocks", "PatientHub.Messaging", "Sabotage.cs");
+        var text = File.ReadAllText(file);
+        ReleasePartOf(text).ShouldNotContain("Environment.");
+        ReleasePartOf(text).ShouldContain("Has(string word) => false;");
+        ReleasePartOf("before\n#if DEBUG\ndebug\n#else\nEnvironment.X\n#endif\nafter").ShouldContain("Environment.", customMessage: "the rule sees a guilty file");
+        foreach (var code in Directory.EnumerateFiles(Path.Combine(Root, "services"), "*.cs", SearchOption.AllDirectories).Where(code => code != file))
+            File.ReadAllText(code).ShouldNotContain("PATIENTHUB_SABOTAGE", customMessage: code);
+    }
+
+    private static string ReleasePartOf(string code) => DebugPart().Replace(code, "$1");
+
     private static IEnumerable<string> Projects() => Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories)
         .Where(project => !project.Contains("/node_modules/", StringComparison.Ordinal));
 
     private static string Here([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
+
+    [GeneratedRegex(@"#if DEBUG.*?#else(.*?)#endif", RegexOptions.Singleline)]
+    private static partial Regex DebugPart();
 
     [GeneratedRegex("""Version="\[?\d+(\.\d+)+\]?"\s*/>""")]
     private static partial Regex ExactVersion();

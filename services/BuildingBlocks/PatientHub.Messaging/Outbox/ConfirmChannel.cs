@@ -69,6 +69,11 @@ internal sealed class ConfirmChannel : IAsyncDisposable
                 _published++;
             }
 
+            if (Sabotage.ConfirmsAreOff)
+            {
+                return [.. messages.Select(_ => Outcome.Confirmed)];
+            }
+
             await window.Completed.Task.WaitAsync(deadline.Token);
         }
         catch (Exception fault) when (fault is OperationCanceledException or AlreadyClosedException or OperationInterruptedException or IOException or ObjectDisposedException)
