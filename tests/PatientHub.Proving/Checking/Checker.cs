@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using PatientHub.Proving.Books;
+
+namespace PatientHub.Proving.Checking;
+
+/// <summary>
+/// The judge of a run: waits for quiet, reads every book, holds what went in against what came out. It knows the product's tables, but calls none of its code.
+/// </summary>
+public sealed class Checker(HubAccess hub, Ledger ledger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Waits for quiet, then judges. What never becomes quiet is judged as it is, and L4 says so.</summary>
+    /// <param name="untilLadderEnds">Also waits until no letter waits for its time (only with a ladder of seconds).</param>
+    public async Task<Verdict> JudgeAsync(TimeSpan? patience = null, bool untilLadderEnds = false)
+    {
+        using var reading = new Reading(hub);
+        await QuietAsync(reading, patience ?? TimeSpan.FromSeconds(90), untilLadderEnds);
+        var books = await reading.ReadAsync();
+        var verdict = new Verdict();
+        verdict.Name(Rules.All.Keys);
+        LostRules.Judge(books, ledger, verdict);
+        DoubledRules.Judge(books, verdict);
+        await EntryRules.JudgeAsync(hub, books, ledger, verdict);
+        TimeRules.Judge(hub, books, verdict);
+        return verdict;
+    }
+
+    /// <summary>True when nothing moved any more: outboxes and queues empty twice in a row, no message on its way, nothing due.</summary>
+    private static async Task<bool> QuietAsync(Reading reading, TimeSpan patience, bool untilLadderEnds)
+    {
+        var waited = Stopwatch.StartNew();
+        for (var calm = 0; calm < 3;)
+        {
+            if (waited.Elapsed > patience)
+                return false;
+            calm = await IsCalmAsync(reading, untilLadderEnds) ? calm + 1 : 0;
+            await Task.Delay(Interval);
+        }
+
+        return true;
+    }
+
+    private static async Task<bool> IsCalmAsync(Reading reading, bool untilLadderEnds)
+    {
+        if ((await reading.OutboxesAsync()).Any(o => o.Waiting > 0) || (await reading.QueuesAsync()).Any(q => q.Messages > 0 && !IsGrave(q.Name)))
+            return false;
+        var moving = await reading.RowsAsync("notificationsdb",
+            $"""
+            select (select count(*) from journey_step where state = 'Sending' or (state = 'Open' and {(untilLadderEnds ? "kind = 'Invitation'" : "next_at < now()")}))
+                 + (select count(*) from attempt where state in ('Intent', 'Unclear') and check_at is not null)
+            """,
+            r => r.GetInt64(0));
+        var posting = await reading.RowsAsync("postaldb",
+            $"select count(*) from deadline where state = 'Printing' or (state = 'Waiting' and not held and {(untilLadderEnds ? "due_at < now() + interval '1 hour'" : "due_at < now()")})", r => r.GetInt64(0));
+        return moving[0] + posting[0] == 0;
+    }
+
+    private static bool IsGrave(string queue) => queue.EndsWith("_error", StringComparison.Ordinal) || queue.EndsWith(".dead-letter", StringComparison.Ordinal) || queue == "patienthub.events.unheard";
+}

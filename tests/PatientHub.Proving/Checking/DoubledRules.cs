@@ -1,0 +1,85 @@
+namespace PatientHub.Proving.Checking;
+
+/// <summary>D: nothing reaches a patient twice, and nothing after the answer.</summary>
+internal static class DoubledRules
+{
+    public static void Judge(HubBooks books, Verdict verdict)
+    {
+        var attempts = books.Attempts.ToDictionary(a => a.Id);
+        Acceptances(books, attempts, verdict);
+        Words(books, attempts, verdict);
+        Prints(books, verdict);
+        Reminders(books, verdict);
+    }
+
+    private static void Acceptances(HubBooks books, Dictionary<Guid, AttemptRow> attempts, Verdict verdict)
+    {
+        foreach (var taken in books.Taken.Where(t => t.Reference is null || !attempts.ContainsKey(t.Reference.Value)))
+            verdict.Look("D4", false, $"provider's message {taken.Id}", "is known to no attempt");
+        var known = books.Taken.Where(t => t.Reference is { } id && attempts.ContainsKey(id)).ToList();
+        foreach (var taken in known)
+            verdict.Look("D4", true, taken.Id, "");
+
+        foreach (var same in known.GroupBy(t => t.Reference!.Value))
+            verdict.Look("D1", same.Count() == 1, $"attempt {same.Key}", $"was taken {same.Count()} times");
+
+        // A channel that reported a failure has reached nobody; another try on it may follow.
+        foreach (var same in known.Select(t => attempts[t.Reference!.Value]).Where(a => a.StepId is not null).DistinctBy(a => a.Id).GroupBy(a => (a.StepId!.Value, a.Channel)))
+            verdict.Look("D2", same.Count(a => a.State != "Failed") <= 1, $"step {same.Key.Value} by {same.Key.Channel}", $"was taken {same.Count()} times: {string.Join(", ", same.Select(a => a.Id))}");
+    }
+
+    private static void Words(HubBooks books, Dictionary<Guid, AttemptRow> attempts, Verdict verdict)
+    {
+        foreach (var same in books.Taken.Where(t => t.Code is null).GroupBy(t => (t.To, t.Body)))
+        {
+            var inOneDay = same.OrderBy(t => t.TakenAt).ToList();
+            var steps = inOneDay.Select(t => t.Reference is { } id && attempts.GetValueOrDefault(id)?.StepId is { } step ? step : Guid.Empty).ToList();
+            var repeats = inOneDay.Count - steps.Distinct().Count();
+            var near = inOneDay.Zip(inOneDay.Skip(1)).Any(pair => pair.Second.TakenAt - pair.First.TakenAt < TimeSpan.FromHours(24));
+            verdict.Look("D3", repeats == 0 || !near, $"provider's messages {string.Join(", ", inOneDay.Select(t => t.Id))}", $"say the same to the same recipient, {repeats} more than there were steps");
+        }
+    }
+
+    private static void Prints(HubBooks books, Verdict verdict)
+    {
+        var posted = books.Deadlines.Where(d => d.State is "Posted" or "Printing" && d.LetterId is not null).Select(d => (d.LetterId!.Value, d.LetterVersion!.Value)).ToHashSet();
+        foreach (var same in books.Printed.GroupBy(p => (p.LetterId, p.LetterVersion)))
+        {
+            verdict.Look("D5", same.Count() == 1, $"letter {same.Key.LetterId} version {same.Key.LetterVersion}", $"was printed {same.Count()} times: {string.Join(", ", same.Select(p => p.Batch))}");
+            verdict.Look("D5", posted.Contains(same.Key) && same.All(p => p.Intact), $"letter {same.Key.LetterId} version {same.Key.LetterVersion}", "lies at the print house without a posted deadline, or not as its manifest says");
+        }
+
+        var batches = books.Batches.ToDictionary(b => b.Id);
+        var anyway = books.PostPatients.Where(p => p.GoesByPostAnyway).Select(p => p.PatientId).ToHashSet();
+        var opened = books.LetterVersions.Where(v => v.OpenedAt is not null).ToDictionary(v => (v.LetterId, v.Version), v => v.OpenedAt!.Value);
+        foreach (var deadline in books.Deadlines.Where(d => d is { State: "Posted", LetterId: not null, BatchId: not null } && !anyway.Contains(d.PatientId)))
+        {
+            // The batch bears the time at which its last look began.
+            var lookedAt = batches[deadline.BatchId!.Value].CreatedAt;
+            var before = opened.TryGetValue((deadline.LetterId!.Value, deadline.LetterVersion!.Value), out var at) && at < lookedAt;
+            verdict.Look("D7", !before, $"deadline {deadline.Id}", $"was decided at {lookedAt:O} although the letter was opened at {at:O}");
+        }
+    }
+
+    private static void Reminders(HubBooks books, Verdict verdict)
+    {
+        var steps = books.Steps.ToDictionary(s => s.Id);
+        var answers = books.Answers.Where(a => a.Answer != "withdraw").ToLookup(a => (a.AppointmentId, a.Revision));
+        var withdrawn = books.Answers.Where(a => a.Answer == "withdraw").ToLookup(a => (a.AppointmentId, a.Revision));
+        var versions = books.LetterVersions.ToDictionary(v => (v.LetterId, v.Version));
+        var optOuts = books.OptOuts.Where(o => o.OptedOut).ToDictionary(o => o.PatientId, o => o.ChangedAt);
+        foreach (var attempt in books.Attempts.Where(a => a.StepId is not null && a.State != "NotAccepted"))
+        {
+            if (!steps.TryGetValue(attempt.StepId!.Value, out var step) || step is not { Kind: "Invitation", Step: > 0 })
+                continue;
+            var key = (step.AppointmentId ?? Guid.Empty, step.Revision ?? 0);
+            // An attempt bears the time at which its last look began.
+            var answer = answers[key].Where(a => a.At < attempt.CreatedAt && !withdrawn[key].Any(w => w.At > a.At && w.At < attempt.CreatedAt)).Select(a => (DateTimeOffset?)a.At).FirstOrDefault();
+            var version = versions.GetValueOrDefault((step.LetterId ?? Guid.Empty, step.LetterVersion ?? 0));
+            var stop = answer ?? Before(version?.OpenedAt) ?? Before(version?.PostedAt) ?? (optOuts.TryGetValue(step.PatientId, out var optedOut) ? Before(optedOut) : null);
+            verdict.Look("D6", stop is null, $"attempt {attempt.Id} (reminder {step.Step})", $"looked last at {attempt.CreatedAt:O}, after what should have stopped it at {stop:O}");
+
+            DateTimeOffset? Before(DateTimeOffset? at) => at < attempt.CreatedAt ? at : null;
+        }
+    }
+}
