@@ -1,6 +1,10 @@
 using PatientHub.Proving.Rig;
+using PatientHub.Proving.Scenarios;
+using PatientHub.Proving.Tests.Proofs;
 
 [assembly: AssemblyFixture(typeof(PatientHub.Proving.Tests.ProvingHub))]
+// They break one hub: one at a time.
+[assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly)]
 
 namespace PatientHub.Proving.Tests;
 
@@ -10,13 +14,18 @@ namespace PatientHub.Proving.Tests;
 /// </summary>
 public sealed class ProvingHub : IAsyncLifetime
 {
-    private readonly Lazy<Task<HubUnderTest>> _hub = new(() => HubUnderTest.StartAsync(new HubOptions
-    {
-        Ladder = Ladder.Real,
-        Proxied = ["postgres", "redis", "rabbitmq", "simulators", "gateway", "gateway/machine"],
-    }));
+    private readonly Lazy<Task<HubUnderTest>> _hub;
+    private ScenarioRun? _run;
+
+    public ProvingHub() => _hub = new(() => HubUnderTest.StartAsync(Catalogue.SharedHub with { Sets = [$"*:{SabotageFile.Variable}={Sabotage.Path}"] }));
+
+    /// <summary>What the proofs break in all processes.</summary>
+    public SabotageFile Sabotage { get; } = new(Path.Combine(Path.GetTempPath(), $"patienthub-sabotage-{Environment.ProcessId}"));
 
     public Task<HubUnderTest> HubAsync() => _hub.Value;
+
+    /// <summary>The run of all scenarios of the assembly: what one has broken is not counted against the next.</summary>
+    public async Task<ScenarioRun> RunAsync() => _run ??= new ScenarioRun(await HubAsync());
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -32,5 +41,7 @@ public sealed class ProvingHub : IAsyncLifetime
                 await (await _hub.Value).DisposeAsync();
             }
         }
+
+        File.Delete(Sabotage.Path);
     }
 }

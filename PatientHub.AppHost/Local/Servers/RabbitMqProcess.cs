@@ -83,6 +83,7 @@ public sealed class RabbitMqProcess(string folder, Action<string>? onLine = null
             log.console.level = warning
             vm_memory_high_watermark.absolute = 1500MiB
             disk_free_limit.absolute = 50MB
+            collect_statistics_interval = 1000
             """ + "\n",
             ct);
         await File.WriteAllTextAsync(Path.Combine(Folder, "enabled_plugins"), "[rabbitmq_management].\n", ct);

@@ -88,6 +88,22 @@ public sealed partial class PatientOnline(HubUnderTest hub, Ledger ledger, PasPe
         return SignedIn;
     }
 
+    /// <summary>Types many codes into the same form at the same moment, as no person could.</summary>
+    public async Task TypeCodesAtOnceAsync(IReadOnlyList<string> codes)
+    {
+        if (await OpenAsync("/sign-in/code") is not { } page || page.Document.QuerySelector("main form input[name='Code']") is null)
+        {
+            return;
+        }
+        await Task.WhenAll(codes.Select(async code =>
+        {
+            var askedAt = DateTimeOffset.UtcNow;
+            var answer = await TryAsync(() => Browser.SubmitAsync(page, "main form:has(input[name='Code'])", ("Code", code)));
+            var status = answer is null ? (int?)null : answer.Location == "/home" ? 204 : (int)answer.Status is 200 ? 400 : (int)answer.Status;
+            ledger.Add(new CodeTyped(askedAt, DateTimeOffset.UtcNow, status, _attempt.Attempt, _attempt.BeganAt, null, code, null, status == 204));
+        }));
+    }
+
     public async Task<bool> SignOutAsync()
     {
         var page = Shown?.Document.QuerySelector("form[action='/sign-out']") is null ? await OpenAsync("/home") : Shown;

@@ -10,13 +10,26 @@ public sealed class Checker(HubAccess hub, Ledger ledger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Waits for quiet, then judges. What never becomes quiet is judged as it is, and L4 says so.</summary>
+    /// <summary>
+    /// Waits for quiet, then judges. What is only missing (L) may still be on its way, and is looked at again until <paramref name="patience"/> is over; what is too much
+    /// (D, N, T) cannot get better.
+    /// </summary>
     /// <param name="untilLadderEnds">Also waits until no letter waits for its time (only with a ladder of seconds).</param>
-    public async Task<Verdict> JudgeAsync(TimeSpan? patience = null, bool untilLadderEnds = false)
+    public async Task<Verdict> JudgeAsync(TimeSpan patience, bool untilLadderEnds = false)
     {
         using var reading = new Reading(hub);
-        await QuietAsync(reading, patience ?? TimeSpan.FromSeconds(90), untilLadderEnds);
-        var books = await reading.ReadAsync();
+        for (var waited = Stopwatch.StartNew(); ;)
+        {
+            await QuietAsync(reading, patience - waited.Elapsed, untilLadderEnds);
+            var verdict = await JudgeNowAsync(await reading.ReadAsync());
+            if (waited.Elapsed > patience || verdict.Violations.All(v => !v.Rule.StartsWith('L')))
+                return verdict;
+            await Task.Delay(Interval);
+        }
+    }
+
+    private async Task<Verdict> JudgeNowAsync(HubBooks books)
+    {
         var verdict = new Verdict();
         verdict.Name(Rules.All.Keys);
         LostRules.Judge(books, ledger, verdict);
@@ -30,7 +43,8 @@ public sealed class Checker(HubAccess hub, Ledger ledger)
     private static async Task<bool> QuietAsync(Reading reading, TimeSpan patience, bool untilLadderEnds)
     {
         var waited = Stopwatch.StartNew();
-        for (var calm = 0; calm < 3;)
+        // The broker's counts are up to a second old.
+        for (var calm = 0; calm < 5;)
         {
             if (waited.Elapsed > patience)
                 return false;

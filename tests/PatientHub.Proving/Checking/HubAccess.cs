@@ -1,4 +1,5 @@
 using PatientHub.AppHost.Local.Engine;
+using PatientHub.Proving.Rig;
 
 namespace PatientHub.Proving.Checking;
 
@@ -30,14 +31,4 @@ public sealed record HubAccess
         Logs = Path.Combine(ready.DataFolder, "logs"),
         Ladder = ladder,
     };
-}
-
-/// <summary>The durations of the ladder (A2).</summary>
-public sealed record Ladder(TimeSpan FirstReminderAfter, TimeSpan SecondReminderAfter, TimeSpan PostAfterInvitation, TimeSpan PostAfterBooking)
-{
-    /// <summary>As patients live it.</summary>
-    public static readonly Ladder Real = new(TimeSpan.FromHours(24), TimeSpan.FromHours(48), TimeSpan.FromHours(72), TimeSpan.FromHours(96));
-
-    /// <summary>The demonstration's minute (<c>--demo</c>).</summary>
-    public static readonly Ladder Demo = new(TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(24), TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(60));
 }

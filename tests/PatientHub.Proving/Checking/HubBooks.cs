@@ -66,4 +66,28 @@ public sealed record HubBooks
     public required IReadOnlyList<ContactRow> Contacts { get; init; }
     public required IReadOnlyList<TakenMessage> Taken { get; init; }
     public required IReadOnlyList<PrintedLetter> Printed { get; init; }
+
+    /// <summary>Nothing in any book: for those who judge a part of the hub alone.</summary>
+    public static HubBooks Empty { get; } = new()
+    {
+        ReadAt = DateTimeOffset.UnixEpoch,
+        Appointments = [],
+        Answers = [],
+        Tasks = [],
+        Copies = [],
+        LetterVersions = [],
+        Steps = [],
+        Attempts = [],
+        OptOuts = [],
+        Deadlines = [],
+        Batches = [],
+        PostPatients = [],
+        Outboxes = [],
+        Queues = [],
+        Sessions = [],
+        Patients = [],
+        Contacts = [],
+        Taken = [],
+        Printed = [],
+    };
 }

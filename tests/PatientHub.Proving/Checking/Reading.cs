@@ -48,7 +48,7 @@ public sealed partial class Reading(HubAccess hub) : IDisposable
         Sessions = await RowsAsync("identitydb", "select id, patient_id, started_at from session", r => new SessionRow(r.GetGuid(0), r.GetGuid(1), At(r, 2))),
         Patients = await RowsAsync("identitydb", "select id, source_id, link_token from patient", r => new PatientRow(r.GetGuid(0), r.GetString(1), r.GetString(2))),
         Contacts = await RowsAsync("identitydb", "select patient_id, value from patient_contact", r => new ContactRow(r.GetGuid(0), r.GetString(1))),
-        Taken = await TakenAsync(),
+        Taken = await TakenMessagesAsync(),
         Printed = await PrintedAsync(),
     };
 
@@ -92,7 +92,8 @@ public sealed partial class Reading(HubAccess hub) : IDisposable
         _broker.Dispose();
     }
 
-    private async Task<IReadOnlyList<TakenMessage>> TakenAsync() =>
+    /// <summary>Every text and email that a provider has taken.</summary>
+    public async Task<IReadOnlyList<TakenMessage>> TakenMessagesAsync() =>
     [
         .. (await _simulators.GetFromJsonAsync<List<JsonElement>>("/api/messages"))!.Select(m => new TakenMessage(
             m.GetProperty("id").GetString()!, m.GetProperty("channel").GetString()!, m.GetProperty("to").GetString()!, m.GetProperty("body").GetString()!,

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Options;
 using PatientHub.AppHost.Local.Engine;
 using PatientHub.AppHost.Local.Servers;
 using PatientHub.Fhir;
@@ -38,6 +37,9 @@ public sealed class HubUnderTest : IAsyncDisposable
 
     /// <summary>kill -9, SIGSTOP, SIGCONT, SIGTERM by resource name.</summary>
     public ProcessFaults Processes { get; }
+
+    /// <summary>How it was started.</summary>
+    public HubOptions Options => _options;
 
     /// <summary>By the names of <see cref="HubOptions.Proxied"/>.</summary>
     public IReadOnlyDictionary<string, TcpProxy> Proxies => _proxies;
@@ -157,7 +159,7 @@ public sealed class HubUnderTest : IAsyncDisposable
         PublicUri = Reach("gateway", Address("gateway"));
         MachineUri = Reach("gateway/machine", Address("gateway", "machine"));
         Simulators.BaseAddress = Address("simulators");
-        Ids = new SourceIds(Options.Create(new SourceIdsOptions { Key = Ready.Parameters["source-id-key"] }));
+        Ids = new SourceIds(Microsoft.Extensions.Options.Options.Create(new SourceIdsOptions { Key = Ready.Parameters["source-id-key"] }));
         await Eventually.True(
             async () => (await Simulators.GetFromJsonAsync<JsonNode>("/api/feed"))!["state"]?.GetValue<string>() is "Done",
             $"the clinics were never fed:\n{Tail()}", StartPatience);
