@@ -18,13 +18,15 @@ public sealed class EdgeTests(GatewayFixture gateway) : IClassFixture<GatewayFix
     [InlineData("GET", "/INTERNAL/contacts")]
     public async Task Internal_routes_do_not_exist_at_either_door(string method, string path)
     {
+        StubService[] services = [gateway.Identity, gateway.Appointments, gateway.Letters, gateway.Notifications];
+        var before = services.Select(service => service.Requests.Count).ToArray();
         foreach (var door in new[] { gateway.PublicUrl, gateway.MachineUrl })
         {
             var status = await RawHttp.StatusAsync(new Uri(door), method, path);
             status.ShouldBeOneOf([404, 400, 401]);
         }
-        foreach (var service in new[] { gateway.Identity, gateway.Appointments, gateway.Letters, gateway.Notifications })
-            service.Requests.ShouldAllBe(request => !request.Path.Contains("/internal/contacts") && request.Path != "/internal/sign-in/attempts");
+        // The gateway itself asks Identity's internal doors when somebody signs in: only what this request caused counts.
+        services.SelectMany((service, i) => service.Requests.Skip(before[i])).ShouldBeEmpty();
     }
 
     [Theory]
