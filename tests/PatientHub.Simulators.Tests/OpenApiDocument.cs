@@ -4,7 +4,7 @@ using NJsonSchema;
 namespace PatientHub.Simulators.Tests;
 
 /// <summary>Schemas of a provider's OpenAPI 3.0 document as JSON Schemas, with everything they refer to.</summary>
-public sealed class OpenApiDocument
+public sealed partial class OpenApiDocument
 {
     private readonly JsonObject document;
 
@@ -20,6 +20,11 @@ public sealed class OpenApiDocument
         JsonNode node = document;
         foreach (var name in path)
             node = node[name]!;
+        return SchemaAsync(node, closed);
+    }
+
+    private Task<JsonSchema> SchemaAsync(JsonNode node, bool closed)
+    {
         var schema = AsJsonSchema(node, closed)!.AsObject();
         schema["definitions"] = AsJsonSchema(document["components"]!["schemas"]!, closed);
         return JsonSchema.FromJsonAsync(schema.ToJsonString());

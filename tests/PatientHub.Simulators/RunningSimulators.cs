@@ -49,7 +49,10 @@ public sealed class RunningSimulators : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <summary>Starts the simulators with fresh secrets; settings given here win, under the names of <see cref="SimulatorsOptions"/>.</summary>
-    public static async Task<RunningSimulators> StartAsync(params (string Name, string? Value)[] settings)
+    public static Task<RunningSimulators> StartAsync(params (string Name, string? Value)[] settings) => StartAsync(_ => { }, settings);
+
+    /// <summary>As the other one, with services of the test's own, as a startup filter that looks at every request.</summary>
+    public static async Task<RunningSimulators> StartAsync(Action<IServiceCollection> configure, params (string Name, string? Value)[] settings)
     {
         var secrets = SimulatorsSecrets.Create();
         var app = SimulatorsApp.Build(
@@ -66,6 +69,7 @@ public sealed class RunningSimulators : IAsyncDisposable
                 builder.Configuration.AddInMemoryCollection(secrets.AsSettings());
                 builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)));
                 builder.Logging.ClearProviders();
+                configure(builder.Services);
             });
         await app.StartAsync();
         return new RunningSimulators(app, secrets);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,7 @@ public sealed class NotificationsSystem : IAsyncDisposable
 
     public required Owners Owners { get; init; }
     public required RunningSimulators Outside { get; init; }
+    public required ProviderRequests Requests { get; init; }
     public required TestTokenAuthority Tokens { get; init; }
     public required Uri Address { get; init; }
 
@@ -52,10 +54,12 @@ public sealed class NotificationsSystem : IAsyncDisposable
     {
         var number = Interlocked.Increment(ref _number);
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        var requests = new ProviderRequests();
         var system = new NotificationsSystem
         {
             Owners = await Owners.StartAsync(),
-            Outside = await RunningSimulators.StartAsync(("SendGrid:WebhookUrl", new Uri(address, "webhooks/sendgrid").ToString()), ("Simulators:StepDelay", "00:00:00.100")),
+            Requests = requests,
+            Outside = await RunningSimulators.StartAsync(services => services.AddSingleton<IStartupFilter>(requests), ("SendGrid:WebhookUrl", new Uri(address, "webhooks/sendgrid").ToString()), ("Simulators:StepDelay", "00:00:00.100")),
             Tokens = await TestTokenAuthority.StartAsync(),
             Address = address,
             Broker = await rabbit.CreateVirtualHostAsync($"notifications{number}"),
