@@ -56,7 +56,7 @@ internal sealed class ProviderLane : IDisposable
         await _atOnce.WaitAsync(ct);
         try
         {
-            if (Pause is { Ticks: > 0 } closed) return new SendResult(SendOutcome.NotAccepted, ErrorCode: "lane-closed", RetryAfter: closed);
+            if (Pause is { Ticks: > 0 } closed) return SendResult.LaneClosed(closed);
             using var lease = await _perSecond.AcquireAsync(1, ct);
             var result = await send(ct);
             Note(result);

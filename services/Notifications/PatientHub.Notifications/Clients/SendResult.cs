@@ -20,8 +20,15 @@ internal enum SendOutcome
 /// <param name="RetryAfter">How long the provider asked us to wait.</param>
 internal sealed record SendResult(SendOutcome Outcome, string? ProviderId = null, string? ErrorCode = null, bool ContactFailed = false, TimeSpan? RetryAfter = null)
 {
+    private const string LaneClosedCode = "lane-closed";
+
     /// <summary>True when the provider itself is in trouble: counts for the circuit breaker.</summary>
     public bool IsOutage => Outcome == SendOutcome.Unclear || (Outcome == SendOutcome.NotAccepted && this != Stale);
+
+    /// <summary>Our own lane was closed: the provider was not asked.</summary>
+    public static SendResult LaneClosed(TimeSpan pause) => new(SendOutcome.NotAccepted, ErrorCode: LaneClosedCode, RetryAfter: pause);
+
+    public bool IsLaneClosed => ErrorCode == LaneClosedCode;
 
     /// <summary>It waited too long in our own queue: its last look is old, and whoever finds out about unclear attempts may be at it already.</summary>
     public static readonly SendResult Stale = new(SendOutcome.NotAccepted, ErrorCode: "stale");

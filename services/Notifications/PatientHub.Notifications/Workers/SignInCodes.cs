@@ -13,7 +13,7 @@ namespace PatientHub.Notifications.Workers;
 /// <list type="number">
 /// <item>A late command is dropped: nothing is sent after the code's death (R15).</item>
 /// <item>Collect code and destination from Identity. It gives them once, which makes a repeated command harmless: it finds nothing.</item>
-/// <item>Send at once, in the codes' own lane. Surely not taken: again, while the code lives. Unclear: never again by text.</item>
+/// <item>Send at once, in the codes' own lane. Surely not taken: again, as long as <see cref="CodePatience"/> lasts. Unclear: never again by text.</item>
 /// <item>The text provider is down: that counts as no mobile (R14), so the same code goes by email when Identity has named an address.</item>
 /// <item>No copy of the code is kept here; the provider's is removed afterwards (<see cref="Redactions"/>).</item>
 /// </list>
@@ -23,8 +23,6 @@ internal sealed partial class SignInCodes(
     IdentityCodes identity, NpgsqlDataSource database, DatabaseClock clock, TimeProvider time, Wording wording, ProviderLanes lanes, ITextProvider texts, IEmailProvider emails,
     IServiceScopeFactory scopes, NotificationMetrics metrics, ILogger<SignInCodes> log)
 {
-    private const int Tries = 3;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RedactAfterDeath = TimeSpan.FromMinutes(2);
 
     public async Task SendAsync(SendSignInCode command, CancellationToken ct)
@@ -63,16 +61,14 @@ internal sealed partial class SignInCodes(
         var worded = wording.OfCode(collected, channel);
         await IntendAsync(attemptId, codeId, collected, channel, ct);
         var result = SendResult.Stale;
-        for (var number = 1; number <= Tries && time.GetUtcNow() < collected.ExpiresAt; number++)
+        var patience = new CodePatience(collected.ExpiresAt, time.GetUtcNow());
+        while (time.GetUtcNow() < collected.ExpiresAt)
         {
             result = channel == Channel.Sms
                 ? await lanes.CodeTexts.RunAsync(inLane => texts.SendAsync(attemptId, destination, worded.Body, inLane), ct)
                 : await lanes.CodeEmails.RunAsync(inLane => emails.SendAsync(attemptId, destination, worded.Subject!, worded.Body, worded.Html!, inLane), ct);
-            if (result.Outcome != SendOutcome.NotAccepted || number == Tries) break;
-            var pause = result.RetryAfter ?? TimeSpan.FromMilliseconds(500 * number);
-            if (pause > LongestPause || time.GetUtcNow() + pause >= collected.ExpiresAt) break;
-            // A moment longer than asked: a timer may fire a little early and waits in whole milliseconds, so the tries would all be used up before a door that is about to open.
-            await Task.Delay(pause + TimeSpan.FromMilliseconds(50), time, ct);
+            if (patience.PauseAfter(result, time.GetUtcNow()) is not { } pause) break;
+            await Task.Delay(pause, time, ct);
         }
 
         // In a scope, and so a transaction, of its own: what is sent is sent, whatever becomes of the consumer's.
