@@ -32,16 +32,6 @@ public sealed class RuleTests
         ReplacedLetter.DateOf(1, [Version(1, opened: true)]).ShouldBeNull();
     }
 
-    [Fact]
-    public void Same_cause_is_the_same_task()
-    {
-        var about = Guid.CreateVersion7();
-        TaskId.For("a", about, 1).ShouldBe(TaskId.For("a", about, 1));
-        TaskId.For("a", about, 1).ShouldNotBe(TaskId.For("a", about, 2));
-        TaskId.For("a", about).ShouldNotBe(TaskId.For("b", about));
-        TaskId.For("a", about).Version.ShouldBe(8);
-    }
-
     [Theory]
     [InlineData("<p onclick='x()'>a</p>", "<p>a</p>")]
     [InlineData("<a href='javascript:x'>a</a>", "<a>a</a>")]

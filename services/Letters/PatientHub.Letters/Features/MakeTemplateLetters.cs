@@ -123,7 +123,7 @@ public sealed partial class MakeTemplateLetters(
         // A29: the PAS owed this letter.
         services.GetRequiredService<IOutbox>().Add(new RaiseTask
         {
-            TaskId = TaskId.For("pas-letter-missing", copy.AppointmentId, copy.Revision),
+            TaskId = TaskIds.For("pas-letter-missing", copy.AppointmentId, copy.Revision),
             Code = TaskCodes.Undeliverable,
             Alarmed = true,
             PatientId = copy.PatientId,

@@ -172,7 +172,7 @@ public sealed class DocumentIntake(
 
     private void Raise(string cause, string code, Guid letterId, Guid patientId, Guid? appointmentId, DateTimeOffset now, string note) => outbox.Add(new RaiseTask
     {
-        TaskId = TaskId.For(cause, letterId),
+        TaskId = TaskIds.For(cause, letterId),
         Code = code,
         Alarmed = true,
         PatientId = patientId,

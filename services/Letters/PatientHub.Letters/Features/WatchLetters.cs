@@ -33,7 +33,7 @@ public sealed partial class WatchLetters(LettersDbContext db, LetterIssue issue,
             copy.AlarmedAt = now;
             outbox.Add(new RaiseTask
             {
-                TaskId = TaskId.For("letter-overdue", copy.AppointmentId, copy.Revision),
+                TaskId = TaskIds.For("letter-overdue", copy.AppointmentId, copy.Revision),
                 Code = TaskCodes.Undeliverable,
                 Alarmed = true,
                 PatientId = copy.PatientId,
@@ -60,7 +60,7 @@ public sealed partial class WatchLetters(LettersDbContext db, LetterIssue issue,
             if (await db.Appointments.AnyAsync(a => a.AppointmentId == letter.AppointmentId, ct)) continue;   // a second letter, not a lost one
             outbox.Add(new RaiseTask
             {
-                TaskId = TaskId.For("letter-without-its-appointment", letter.LetterId),
+                TaskId = TaskIds.For("letter-without-its-appointment", letter.LetterId),
                 Code = TaskCodes.RecordConflict,
                 Alarmed = true,
                 PatientId = letter.PatientId,

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Hl7.Fhir.Model;
 using Microsoft.EntityFrameworkCore;
@@ -92,7 +90,7 @@ public static class PutPatientFeature
     {
         var json = JsonSerializer.Serialize(details, JsonSerializerOptions.Web);
         // The same content again is the same cause: one task (its id follows from what was sent).
-        var taskId = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{patientId:N}{reason}{json}")).AsSpan(0, 16));
+        var taskId = TaskIds.ForContent($"{patientId:N}{reason}{json}");
         var known = await db.QuarantinedRecords.AsTracking().SingleOrDefaultAsync(q => q.PatientId == patientId, ct);
         if (known?.TaskId == taskId) return;
         if (known is null)
