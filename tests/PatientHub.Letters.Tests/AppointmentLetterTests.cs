@@ -40,7 +40,7 @@ public sealed class AppointmentLetterTests(RunningLetters letters)
     }
 
     [Fact]
-    public async Task Letter_of_an_accept_only_clinic_names_the_phone_alone()   // R1
+    public async Task Letter_of_an_accept_only_clinic_offers_to_accept_online_and_names_the_phone_for_the_rest()   // R1
     {
         var state = Some.Appointment(mode: ClinicMode.AcceptOnly);
         var ready = await BookAsync(state);
@@ -48,8 +48,9 @@ public sealed class AppointmentLetterTests(RunningLetters letters)
         var content = await OpenAsync(state.PatientId, ready.LetterId);
         var html = content.Html.ShouldNotBeNull();
         html.ShouldContain("0113 496 0000");
-        html.ShouldNotContain("hub.example");
         html.ShouldContain("cannot be changed online");
+        html.ShouldContain("accept this appointment at https://hub.example");
+        html.ShouldNotContain("ask to cancel");
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class TemplateTests(RunningLetters letters)
     [Theory]   // R10
     [InlineData("<p>Come on {{date}}.</p>")]
     [InlineData("<p>{{#if offersChanges}}{{clinicPhone}}{{/if}}</p>")]
+    [InlineData("<p>{{#if offersAccept}}{{clinicPhone}}{{/if}}</p>")]
     [InlineData("<p>{{#if siteName}}{{clinicPhone}}{{/if}}</p>")]
     [InlineData("<p>{{#if telephone}}{{clinicPhone}}{{/if}}</p>")]
     [InlineData("<p title=\"{{clinicPhone}}\">Come</p>")]

@@ -95,6 +95,6 @@ public sealed record LetterTemplateText
     /// <summary>Title as patients read it, plain text.</summary>
     public required string Title { get; init; }
     /// <summary>HTML of the letter's text, without salutation, address or head. Names: date, time, faceToFace, telephone, video, clinicName, clinicPhone,
-    /// clinicPhoneHours, siteName, siteAddress, preparation, offersChanges, changeUntil, trustName, bookingPhone, hubAddress.</summary>
+    /// clinicPhoneHours, siteName, siteAddress, preparation, offersAccept, offersChanges, changeUntil, trustName, bookingPhone, hubAddress.</summary>
     public required string Body { get; init; }
 }

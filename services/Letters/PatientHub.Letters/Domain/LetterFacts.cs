@@ -15,7 +15,10 @@ public sealed record LetterFacts
     public required IReadOnlyList<string> SiteAddress { get; init; }
     public string? Preparation { get; init; }
 
-    /// <summary>Only then the letter names the hub's accept, rebook and cancel; else the telephone alone (R1, A10).</summary>
+    /// <summary>Only then the letter says that it can be accepted in the hub (R1, A7).</summary>
+    public required bool OffersAccept { get; init; }
+
+    /// <summary>Only then the letter names the hub's rebook and cancel; else the telephone alone (R1, A10).</summary>
     public required bool OffersChanges { get; init; }
 
     public DateTimeOffset? ChangeUntil { get; init; }
@@ -36,6 +39,7 @@ public sealed record LetterFacts
         ["siteName"] = SiteName ?? "",
         ["siteAddress"] = SiteAddress.ToArray(),
         ["preparation"] = (Preparation ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        ["offersAccept"] = OffersAccept,
         ["offersChanges"] = OffersChanges,
         ["changeUntil"] = ChangeUntil is { } until ? LondonTime.FormatTimeOnDate(until) : "",
         ["trustName"] = TrustName,

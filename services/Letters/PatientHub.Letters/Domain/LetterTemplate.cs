@@ -7,7 +7,7 @@ namespace PatientHub.Letters.Domain;
 
 /// <summary>
 /// A clinic's letter as a Handlebars template. R10: every letter names the telephone number to call; a template that leaves it out in any of the variants a clinic can
-/// have (medium, changes offered or not, with and without site and preparation) is refused, and so is one that uses a name the letter does not know.
+/// have (medium, what can be done online, with and without site and preparation) is refused, and so is one that uses a name the letter does not know.
 /// </summary>
 public sealed class LetterTemplate
 {
@@ -58,7 +58,7 @@ public sealed class LetterTemplate
     {
         var start = new DateTimeOffset(2026, 5, 20, 9, 30, 0, TimeSpan.Zero);
         foreach (var medium in Enum.GetValues<AppointmentMedium>())
-            foreach (var offersChanges in (bool[])[true, false])
+            foreach (var (offersAccept, offersChanges) in ((bool, bool)[])[(true, true), (true, false), (false, false)])
                 foreach (var rich in (bool[])[true, false])
                     yield return new LetterFacts
                     {
@@ -70,6 +70,7 @@ public sealed class LetterTemplate
                         SiteName = rich ? "Sample hospital" : null,
                         SiteAddress = rich ? ["1 Sample Street", "Leeds"] : [],
                         Preparation = rich ? "Bring your glasses\nBring a list of your medicines" : null,
+                        OffersAccept = offersAccept,
                         OffersChanges = offersChanges,
                         ChangeUntil = offersChanges ? start.AddDays(-5) : null,
                         TrustName = "Sample trust",

@@ -145,6 +145,7 @@ public sealed partial class MakeTemplateLetters(
         SiteName = standing.SiteName,
         SiteAddress = standing.SiteAddress,
         Preparation = standing.Preparation,
+        OffersAccept = copy.ClinicMode is ClinicMode.Full or ClinicMode.AcceptOnly,
         OffersChanges = standing.OffersChanges && copy.ClinicMode == ClinicMode.Full,
         ChangeUntil = standing.ChangeUntil,
         TrustName = trust.Value.Name,
