@@ -110,7 +110,8 @@ public sealed class AppointmentsSystem : IAsyncLifetime
         await probe.GetRequiredService<IBusControl>().StartAsync();
     }
 
-    public Task SendAsync<T>(T message) where T : class => probe!.GetRequiredService<IBusControl>().Publish(message);
+    public Task SendAsync<T>(T message, Guid? messageId = null) where T : class =>
+        probe!.GetRequiredService<IBusControl>().Publish(message, context => context.MessageId = messageId ?? context.MessageId);
 
     public IReadOnlyList<T> Events<T>() => [.. events.OfType<T>()];
 
