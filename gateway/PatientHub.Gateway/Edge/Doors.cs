@@ -27,13 +27,16 @@ internal sealed class DoorsMiddleware(RequestDelegate next, IOptions<GatewayOpti
     {
         var door = http.Connection.LocalPort == _machinePort ? Door.Machine : Door.Public;
         http.Items[typeof(Door)] = door;
-        if (http.GetEndpoint() is not { } endpoint || (DoorOf(endpoint) is var wanted && wanted != Door.Any && wanted != door))
+        if (HasHiddenSlash(http.Request.Path) || http.GetEndpoint() is not { } endpoint || (DoorOf(endpoint) is var wanted && wanted != Door.Any && wanted != door))
         {
             http.SetEndpoint(Nothing);
             http.Request.RouteValues.Clear();
         }
         return next(http);
     }
+
+    // Kestrel leaves an encoded slash as it is, so one segment here could be several at a service behind: no address of ours has one.
+    private static bool HasHiddenSlash(PathString path) => path.Value?.Contains("%2f", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>What nobody knows is "not found" for everyone; the fallback policy would answer 401 and so say that there might be something.</summary>
     private static readonly Endpoint Nothing = new(http =>
