@@ -122,6 +122,18 @@ public sealed class PatientPagesTests : IClassFixture<GatewayFixture>
         (await browser.GetAsync(answer.Location)).Main.ShouldContain("You have accepted this appointment");
     }
 
+    [Fact] // R1, R21
+    public async Task A_letter_whose_appointment_cannot_be_changed_online_names_the_phone()
+    {
+        var browser = _gateway.NewBrowser();
+        await browser.SignInAsync();
+        (await browser.GetAsync(Letter)).Main.ShouldContain("If you cannot come, change or cancel the appointment.");
+        Samples.Use(_gateway, Samples.Appointment with { CanChange = false });
+        var letter = await browser.GetAsync(Letter);
+        letter.Main.ShouldContain("If you cannot come, phone 0113 496 0001");
+        letter.Main.ShouldContain("Accept this appointment");
+    }
+
     [Fact]
     public async Task Rebook_sends_the_patients_words_and_the_version_shown()
     {

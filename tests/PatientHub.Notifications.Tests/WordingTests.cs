@@ -81,6 +81,18 @@ public sealed class WordingTests
     public void An_invitation_is_one_part(JourneyKind kind, int step) =>
         TextAlphabet.Parts(_wording.Of(Step(kind, step, true), Channel.Sms, Contact(), Standing()).Body).ShouldBe(1);
 
+    [Theory] // R1, R21
+    [InlineData(Channel.Sms, 0)]
+    [InlineData(Channel.Email, 0)]
+    [InlineData(Channel.Email, 1)]
+    public void An_invitation_offers_a_change_only_where_the_pages_do(Channel channel, int step)
+    {
+        _wording.Of(Step(JourneyKind.Invitation, step, true), channel, Contact(), Standing()).Body.ShouldContain("change");
+        var body = _wording.Of(Step(JourneyKind.Invitation, step, true), channel, Contact(), Standing() with { OffersChanges = false }).Body;
+        body.ShouldNotContain("change");
+        body.ShouldContain("accept");
+    }
+
     [Fact]
     public void An_open_request_is_named_in_the_reminder()
     {

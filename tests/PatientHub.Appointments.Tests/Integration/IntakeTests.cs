@@ -371,6 +371,14 @@ public sealed class IntakeTests(AppointmentsSystem system)
         }, "nobody would have seen the alarm");
     }
 
+    [Fact] // R21: a letter or text must not offer what the page refuses
+    public async Task Standing_offers_no_changes_inside_five_days()
+    {
+        var standing = await StandingOf(await system.BookAsync(ahead: TimeSpan.FromDays(3)));
+        standing.OffersChanges.ShouldBeFalse();
+        standing.ChangeUntil.ShouldNotBeNull().ShouldBeLessThan(DateTimeOffset.UtcNow);
+    }
+
     private async Task<AppointmentStanding> StandingOf(Booking booking)
     {
         var response = await system.Machine("standing.read").PostAsJsonAsync("/internal/appointments/standing", new AppointmentStandingQuery { AppointmentIds = [booking.Id, Guid.CreateVersion7()] }, AppointmentsSystem.Json);

@@ -184,6 +184,6 @@ public sealed record AppointmentStanding
     public string? Preparation { get; init; }
     /// <summary>Last instant for changes online (A6); null when the clinic never offers them.</summary>
     public DateTimeOffset? ChangeUntil { get; init; }
-    /// <summary>True when accept, rebook and cancel are offered; false: letters and messages name the telephone only.</summary>
+    /// <summary>True while rebook and cancel are offered online (R21, A10); false: letters and messages name the telephone for them.</summary>
     public required bool OffersChanges { get; init; }
 }

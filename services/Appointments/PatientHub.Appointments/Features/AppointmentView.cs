@@ -117,7 +117,7 @@ internal sealed class AppointmentView
         LetterTemplate = Clinic.LetterTemplate,
         Preparation = Preparation,
         ChangeUntil = ChangeUntil,
-        OffersChanges = Clinic.OffersChanges,
+        OffersChanges = Clinic.OffersChanges && ChangeCutOff.Allows(Appointment.Start, now),
     };
 
     // What the clinic asks of everyone, then what the PAS says for this appointment.

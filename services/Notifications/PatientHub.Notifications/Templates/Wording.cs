@@ -106,6 +106,8 @@ internal sealed class Wording(MessageTemplates templates, IOptions<TrustOptions>
             },
             ["phone"] = standing?.ClinicPhone ?? trust.Value.BookingPhone,
             ["phoneHours"] = standing is null ? trust.Value.BookingHours : standing.ClinicPhoneHours,
+            // R1, R21: no message offers what the pages then refuse.
+            ["offersChanges"] = standing?.OffersChanges ?? false,
             ["requestOpen"] = standing?.Appointment.RequestOpen ?? false,
             ["asked"] = step.AskedByPatient,
             ["timeMoved"] = step.PreviousStart is not null,
