@@ -150,6 +150,22 @@ public sealed class PatientPagesTests : IClassFixture<GatewayFixture>
         tooLong.Document.QuerySelector("textarea")!.TextContent.Length.ShouldBeGreaterThan(500, "typed words survive an error");
     }
 
+    [Theory]
+    [InlineData("cancel", "Reason", "pigeon", "Select one of the reasons, or none")]
+    [InlineData("cancel", "Details", 401, "What else we should know must be 400 characters or less")]
+    [InlineData("rebook", "HowToReach", 501, "How and when we can reach you must be 500 characters or less")]
+    public async Task Nonsense_in_a_request_says_what_to_do_and_asks_for_nothing(string request, string field, object typed, string error)
+    {
+        var browser = _gateway.NewBrowser();
+        await browser.SignInAsync();
+        var asked = _gateway.Appointments.Requests.Count(r => r.Method == "POST");
+        var page = await browser.SubmitAsync(await browser.GetAsync($"{Appointment}/{request}"), "main form", (field, typed is int length ? new string('x', length) : (string)typed));
+        page.Title.ShouldStartWith("Error: ");
+        page.Errors.ShouldHaveSingleItem().Text.ShouldBe(error);
+        page.Document.QuerySelector(page.Errors[0].Href).ShouldNotBeNull("the summary leads to the field");
+        _gateway.Appointments.Requests.Count(r => r.Method == "POST").ShouldBe(asked);
+    }
+
     [Fact]
     public async Task An_open_request_is_said_on_the_page_and_can_be_taken_back()
     {
