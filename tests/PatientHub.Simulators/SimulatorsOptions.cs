@@ -38,7 +38,7 @@ public sealed record SimulatorsOptions
     /// <summary>`Simulators:StepDelay`: how long a message stays in each state (queued, sent) before the next.</summary>
     public TimeSpan StepDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>`Simulators:HangFor`: how long a request hangs that is scripted to time out, unless its caller gives up first.</summary>
+    /// <summary>`Simulators:HangFor`: how long a request hangs that is scripted to time out, and the whole of an answer that drips, unless its caller gives up first.</summary>
     public TimeSpan HangFor { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>Reads the options; throws <see cref="SimulatorsRefusedException"/> naming the first setting that is missing or unusable.</summary>

@@ -53,6 +53,18 @@ public enum Behaves
     /// <summary>The answer never comes and nothing was accepted.</summary>
     TimesOut,
 
+    /// <summary>The connection is reset without an answer and nothing was accepted.</summary>
+    Resets,
+
+    /// <summary>Accepted and delivered, but the connection is reset without an answer.</summary>
+    AcceptsThenResets,
+
+    /// <summary>Accepted and delivered; the answer comes byte by byte, slower than anybody's patience.</summary>
+    Drips,
+
+    /// <summary>Accepted and delivered; the answer has a good status (text: 201, email: 200) and a body that is no JSON, and no id.</summary>
+    Garbage,
+
     // ---- the reports are in trouble ----
 
     /// <summary>Every report comes twice.</summary>

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using PatientHub.Simulators.Behaviour;
 using PatientHub.Simulators.Messages;
-using PatientHub.Simulators.Twilio;
 
 namespace PatientHub.Simulators.SendGrid;
 
@@ -58,7 +57,9 @@ internal static class SendGridApi
             case Behaves.ServerError:
                 return SendGridError.Result(500, "Internal Server Error");
             case Behaves.TimesOut:
-                return await TwilioApi.HangAsync(context, options, time);
+                return await BadAnswers.HangAsync(context, options, time);
+            case Behaves.Resets:
+                return BadAnswers.Reset(context);
         }
 
         var messageId = RandomNumberGenerator.GetHexString(22, lowercase: true);
@@ -88,9 +89,16 @@ internal static class SendGridApi
         switch (script.Behaves)
         {
             case Behaves.AcceptsThenTimesOut:
-                return await TwilioApi.HangAsync(context, options, time);
+                return await BadAnswers.HangAsync(context, options, time);
             case Behaves.AcceptsThenServerError:
                 return SendGridError.Result(500, "Internal Server Error");
+            case Behaves.AcceptsThenResets:
+                return BadAnswers.Reset(context);
+            case Behaves.Drips:
+                context.Response.Headers["X-Message-Id"] = messageId;
+                return await BadAnswers.DripAsync(context, StatusCodes.Status202Accepted, "{ }", options, time);
+            case Behaves.Garbage:
+                return BadAnswers.Garbage(StatusCodes.Status200OK);
             default:
                 context.Response.Headers["X-Message-Id"] = messageId;
                 return Results.StatusCode(StatusCodes.Status202Accepted);

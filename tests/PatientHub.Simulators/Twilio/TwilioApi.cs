@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using PatientHub.Simulators.Behaviour;
 using PatientHub.Simulators.Messages;
 
@@ -69,9 +70,15 @@ internal static class TwilioApi
         switch (script.Behaves)
         {
             case Behaves.AcceptsThenTimesOut:
-                return await HangAsync(context, options, time);
+                return await BadAnswers.HangAsync(context, options, time);
             case Behaves.AcceptsThenServerError:
                 return TwilioError.Internal.AsResult();
+            case Behaves.AcceptsThenResets:
+                return BadAnswers.Reset(context);
+            case Behaves.Drips:
+                return await BadAnswers.DripAsync(context, StatusCodes.Status201Created, JsonSerializer.Serialize(TwilioMessage.Of(message, accountSid)), options, time);
+            case Behaves.Garbage:
+                return BadAnswers.Garbage(StatusCodes.Status201Created);
             default:
                 return Results.Json(TwilioMessage.Of(message, accountSid), statusCode: StatusCodes.Status201Created);
         }
@@ -93,26 +100,12 @@ internal static class TwilioApi
             case Behaves.ServerError:
                 return TwilioError.Internal.AsResult();
             case Behaves.TimesOut:
-                return await HangAsync(context, options, time);
+                return await BadAnswers.HangAsync(context, options, time);
+            case Behaves.Resets:
+                return BadAnswers.Reset(context);
             default:
                 return null;
         }
-    }
-
-    /// <summary>Waits until the caller gives up, then cuts the line without an answer.</summary>
-    internal static async Task<IResult> HangAsync(HttpContext context, SimulatorsOptions options, TimeProvider time)
-    {
-        try
-        {
-            await Task.Delay(options.HangFor, time, context.RequestAborted);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The caller gave up first, as it should.
-        }
-
-        context.Abort();
-        return Results.Empty;
     }
 
     private static IResult List(string accountSid, HttpRequest request, MessageBook book)
