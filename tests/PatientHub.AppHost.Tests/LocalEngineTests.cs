@@ -161,6 +161,27 @@ public sealed class LocalEngineTests
     }
 
     [Fact]
+    public async Task A_store_that_cannot_start_again_for_a_while_does_not_end_the_run()
+    {
+        await using var system = new TinySystem();
+        system.Builder.AddRedis("redis");
+        await system.StartAsync();
+        var before = system.Report.Resources["redis"];
+        var data = Path.Combine(system.Report.DataFolder, "redis", "appendonlydir");
+        // As a disk that has failed: Redis refuses to begin without its file.
+        Directory.Move(data, data + ".away");
+        await File.WriteAllTextAsync(data, "no folder", TestContext.Current.CancellationToken);
+
+        Signals.Send(before.ProcessId!.Value, Signals.Kill);
+
+        await Eventually.True(() => system.Said.Contains("Redis did not start on port", StringComparison.Ordinal), "the failed start was never told", StartPatience);
+        system.Report.Resources["redis"].Ready.ShouldBeFalse();
+        File.Delete(data);
+        Directory.Move(data + ".away", data);
+        await Eventually.True(() => system.Report.Resources["redis"].Ready, "Redis was not started again", StartPatience);
+    }
+
+    [Fact]
     public async Task A_service_that_never_starts_ends_the_run_with_its_last_lines()
     {
         await using var system = new TinySystem();

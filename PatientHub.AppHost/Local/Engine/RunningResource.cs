@@ -99,7 +99,16 @@ internal sealed class RunningServer(ServerResource resource, EngineContext engin
         await KeepRunningAsync(
             async stop =>
             {
-                await server.StartAsync(stop);
+                try
+                {
+                    await server.StartAsync(stop);
+                }
+                catch (InvalidOperationException failure) when (Ready.Task.IsCompleted)
+                {
+                    // It has run before, so what keeps it from starting (a full disk, its port) may go away.
+                    Engine.Say(failure.Message);
+                    return false;
+                }
                 Engine.Folder.Started(server.ProcessId ?? 0, Name);
                 Remember(server);
                 return true;
