@@ -36,6 +36,13 @@ public sealed record ScenarioEntry(int Number, string Title, bool Quick, HubOpti
 /// <summary>All scenarios of this program, by number.</summary>
 public static class Catalogue
 {
+    /// <summary>How the hub that scenarios share is started. Before <see cref="All"/>: own hubs begin from it.</summary>
+    public static HubOptions SharedHub { get; } = new()
+    {
+        Ladder = Ladder.Real,
+        Proxied = ["postgres", "redis", "rabbitmq", "simulators", "gateway", "gateway/machine"],
+    };
+
     public static IReadOnlyList<ScenarioEntry> All { get; } =
     [
         .. typeof(Catalogue).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Scenario)) && !type.IsAbstract)
@@ -43,13 +50,6 @@ public static class Catalogue
             .Select(found => new ScenarioEntry(found.Line.Number, found.Line.Title, found.Line.Quick, Make(found.Type).OwnHub, () => Make(found.Type)))
             .OrderBy(entry => entry.Number).ThenBy(entry => entry.Title, StringComparer.Ordinal),
     ];
-
-    /// <summary>How the hub that scenarios share is started.</summary>
-    public static HubOptions SharedHub { get; } = new()
-    {
-        Ladder = Ladder.Real,
-        Proxied = ["postgres", "redis", "rabbitmq", "simulators", "gateway", "gateway/machine"],
-    };
 
     private static Scenario Make(Type type) => (Scenario)Activator.CreateInstance(type)!;
 }
