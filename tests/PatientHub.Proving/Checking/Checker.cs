@@ -14,15 +14,17 @@ public sealed class Checker(HubAccess hub, Ledger ledger)
     /// Waits for quiet, then judges. What is only missing (L) may still be on its way, and is looked at again until <paramref name="patience"/> is over; what is too much
     /// (D, N, T) cannot get better.
     /// </summary>
+    /// <param name="patience">How long to wait for quiet, and for what is missing.</param>
     /// <param name="untilLadderEnds">Also waits until no letter waits for its time (only with a ladder of seconds).</param>
-    public async Task<Verdict> JudgeAsync(TimeSpan patience, bool untilLadderEnds = false)
+    /// <param name="known">Violations of earlier: nobody waits for them to go.</param>
+    public async Task<Verdict> JudgeAsync(TimeSpan patience, bool untilLadderEnds = false, IReadOnlySet<Violation>? known = null)
     {
         using var reading = new Reading(hub);
         for (var waited = Stopwatch.StartNew(); ;)
         {
             await QuietAsync(reading, patience - waited.Elapsed, untilLadderEnds);
             var verdict = await JudgeNowAsync(await reading.ReadAsync());
-            if (waited.Elapsed > patience || verdict.Violations.All(v => !v.Rule.StartsWith('L')))
+            if (waited.Elapsed > patience || verdict.Violations.All(v => !v.Rule.StartsWith('L') || known?.Contains(v) == true))
                 return verdict;
             await Task.Delay(Interval);
         }

@@ -48,6 +48,7 @@ internal static class LostRules
         foreach (var deadline in books.Deadlines.Where(d => OpenStates.Contains(d.State)))
         {
             var due = deadline is { Held: true, LastSafeAt: { } lastSafe } ? lastSafe : deadline.DueAt;
+            due = due > deadline.CreatedAt ? due : deadline.CreatedAt; // promised when it was late already (A22)
             var excused = deadline.State == "Suspended" || deadline.AlarmedAt is not null || due + Overdue > books.ReadAt;
             verdict.Look("L2", excused, $"deadline {deadline.Id}", $"is {deadline.State} since it was due at {due:O}, and nobody was alarmed");
         }
@@ -92,7 +93,8 @@ internal static class LostRules
             foreach (var service in (string[])["letters", "notifications", "postal"])
             {
                 var copy = copies.GetValueOrDefault((service, appointment.Id));
-                verdict.Look("L5", copy is not null && copy.Version == appointment.Version && copy.Revision == appointment.Revision && copy.PasStatus == appointment.PasStatus,
+                // Letters hears of bookings and changes, not of answers.
+                verdict.Look("L5", copy is not null && (copy.Version == appointment.Version || service == "letters") && copy.Revision == appointment.Revision && copy.PasStatus == appointment.PasStatus,
                     $"appointment {appointment.Id} in {service}", copy is null ? "is unknown" : $"is known as version {copy.Version} ({copy.PasStatus}), it is {appointment.Version} ({appointment.PasStatus})");
             }
         }

@@ -34,7 +34,7 @@ public sealed class ScenarioRun(HubUnderTest hub)
         try
         {
             await hub.HealAsync();
-            violations = [.. (await scene.JudgeAsync()).Violations.Where(_known.Add)];
+            violations = [.. (await scene.JudgeAsync(known: _known)).Violations.Where(_known.Add)];
         }
         catch (Exception failure)
         {

@@ -73,8 +73,8 @@ public sealed class Scene : IDisposable
         $"the letter of {booking.SourceId} never became ready:\n{Hub.Tail()}", TimeSpan.FromSeconds(90));
 
     /// <summary>The books are judged.</summary>
-    public async Task<Verdict> JudgeAsync(TimeSpan? patience = null, bool untilLadderEnds = false) =>
-        await new Checker(Access, Ledger).JudgeAsync(patience ?? TimeSpan.FromMinutes(3), untilLadderEnds);
+    public async Task<Verdict> JudgeAsync(TimeSpan? patience = null, bool untilLadderEnds = false, IReadOnlySet<Violation>? known = null) =>
+        await new Checker(Access, Ledger).JudgeAsync(patience ?? TimeSpan.FromMinutes(2), untilLadderEnds, known);
 
     public void Dispose()
     {
