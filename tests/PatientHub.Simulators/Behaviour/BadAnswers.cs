@@ -1,6 +1,4 @@
 using System.Text;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace PatientHub.Simulators.Behaviour;
 
@@ -23,10 +21,9 @@ internal static class BadAnswers
         return Results.Empty;
     }
 
-    /// <summary>RST instead of an answer. Abort alone would end the connection politely.</summary>
+    /// <summary>RST instead of an answer.</summary>
     public static IResult Reset(HttpContext context)
     {
-        context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.LingerState = new(enable: true, seconds: 0);
         context.Abort();
         return Results.Empty;
     }
