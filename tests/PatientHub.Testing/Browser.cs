@@ -26,9 +26,11 @@ public sealed record Page(HttpStatusCode Status, HttpResponseMessage Response, s
 /// A browser without scripts: keeps cookies, follows forms of the page it is on with their hidden fields. Cookies are kept by hand, because HttpClient's own jar
 /// drops Secure cookies on plain http, which browsers accept on loopback.
 /// </summary>
-public sealed class Browser(string baseUrl)
+/// <param name="baseUrl">The hub's address.</param>
+/// <param name="patience">How long it waits for an answer; null: 100 seconds.</param>
+public sealed class Browser(string baseUrl, TimeSpan? patience = null)
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(baseUrl) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(baseUrl), Timeout = patience ?? TimeSpan.FromSeconds(100) };
 
     public Dictionary<string, string> Cookies { get; } = [];
 

@@ -10,12 +10,13 @@ namespace PatientHub.Proving.Actors;
 /// </summary>
 public sealed partial class PatientOnline(HubUnderTest hub, Ledger ledger, PasPerson person)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CodePatience = TimeSpan.FromSeconds(60);
     private const string AttemptCookie = "__Host-sign-in";
 
     public PasPerson Person { get; } = person;
 
-    public Browser Browser { get; } = new(hub.PublicUri.ToString());
+    public Browser Browser { get; } = new(hub.PublicUri.ToString(), Patience);
 
     /// <summary>The last page that came; null: none came.</summary>
     public Page? Shown { get; private set; }
