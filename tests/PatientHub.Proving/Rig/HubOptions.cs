@@ -31,6 +31,12 @@ public sealed record HubOptions
     /// <summary>As Local's <c>--set</c>: <c>notifications:Clock__Offset=01:00:00</c>, <c>*:Variable=value</c>.</summary>
     public IReadOnlyList<string> Sets { get; init; } = [];
 
+    /// <summary>Processes of ours whose wall clock can be moved while they run: <see cref="HubUnderTest.Clocks"/>.</summary>
+    public IReadOnlyList<string> ShiftableClocks { get; init; } = [];
+
+    /// <summary>Folders can be put on small disks that fill up: <see cref="HubUnderTest.Disks"/>. Root only.</summary>
+    public bool SmallDisks { get; init; }
+
     /// <summary>Messages only from 8am to 8pm, print batches at 5:30pm.</summary>
     public bool RealHours { get; init; }
 

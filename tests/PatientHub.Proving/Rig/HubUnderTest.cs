@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Net.Http.Json;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using PatientHub.AppHost.Local.Engine;
 using PatientHub.AppHost.Local.Servers;
@@ -14,22 +11,23 @@ namespace PatientHub.Proving.Rig;
 /// The whole system as README starts it, as a child process with empty data, and what can be done to it from outside: addresses, proxies, signals.
 /// Nothing of it outlives <see cref="DisposeAsync"/>, nor the kill of this process.
 /// </summary>
-public sealed class HubUnderTest : IAsyncDisposable
+public sealed partial class HubUnderTest : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(90);
 
     private readonly HubOptions _options;
     private readonly InstancePlace _place = InstancePlace.Take();
-    private readonly StreamWriter? _console;
+    private readonly TextWriter? _console;
     private readonly Dictionary<string, TcpProxy> _proxies = [];
+    private readonly Dictionary<string, ShiftableClock> _clocks = [];
     private ChildProcess? _local;
 
     private HubUnderTest(HubOptions options)
     {
         _options = options;
-        _console = options.ConsoleFile is { } path ? new StreamWriter(path) { AutoFlush = true } : null;
-        Processes = new ProcessFaults(this);
+        _console = options.ConsoleFile is { } path ? TextWriter.Synchronized(new StreamWriter(path) { AutoFlush = true }) : null;
+        (Processes, Disks) = (new ProcessFaults(this), new SmallDisks(this));
     }
 
     /// <summary>Addresses, connection strings (always the real ones), process ids, secrets: as they are now.</summary>
@@ -43,6 +41,12 @@ public sealed class HubUnderTest : IAsyncDisposable
 
     /// <summary>By the names of <see cref="HubOptions.Proxied"/>.</summary>
     public IReadOnlyDictionary<string, TcpProxy> Proxies => _proxies;
+
+    /// <summary>By the names of <see cref="HubOptions.ShiftableClocks"/>.</summary>
+    public IReadOnlyDictionary<string, ShiftableClock> Clocks => _clocks;
+
+    /// <summary>Needs <see cref="HubOptions.SmallDisks"/>.</summary>
+    public SmallDisks Disks { get; }
 
     /// <summary>The patients' door; through its proxy if it has one.</summary>
     public Uri PublicUri { get; private set; } = null!;
@@ -66,10 +70,11 @@ public sealed class HubUnderTest : IAsyncDisposable
             await hub.StartAsync();
             return hub;
         }
-        catch
+        catch (Exception fault)
         {
+            var tail = hub.Tail();
             await hub.DisposeAsync();
-            throw;
+            throw new InvalidOperationException($"The hub did not start: {fault.Message}\n{tail}", fault);
         }
     }
 
@@ -90,30 +95,15 @@ public sealed class HubUnderTest : IAsyncDisposable
     /// <summary>A resource's real address.</summary>
     public Uri Address(string resource, string door = "http") => new(Ready.Resources[resource].Urls![door]);
 
-    public async Task<IReadOnlyList<SeenMessage>> MessagesAsync(string to) =>
-        [.. (await Simulators.GetFromJsonAsync<List<SeenMessage>>($"/api/messages?to={Uri.EscapeDataString(to)}", JsonSerializerOptions.Web))!.OrderBy(message => message.CreatedAt)];
-
-    /// <summary>Scripts a number, an address, <c>texts</c> or <c>emails</c>: the words are the simulators' (Behaviour/Behaves.cs).</summary>
-    public async Task BehaveAsync(string destination, string behaves, int? times = null)
-    {
-        using var set = await Simulators.PutAsJsonAsync($"/api/behaviour/{Uri.EscapeDataString(destination)}", new { behaves, times });
-        set.EnsureSuccessStatusCode();
-    }
-
-    /// <summary>The providers behave well again: one destination, or all.</summary>
-    public async Task BehaveWellAsync(string? destination = null)
-    {
-        using var cleared = await Simulators.DeleteAsync($"/api/behaviour/{(destination is null ? "" : Uri.EscapeDataString(destination))}");
-        cleared.EnsureSuccessStatusCode();
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (_local is { } local)
         {
             Processes.ResumeAll();
+            await Disks.UnmountAllAsync();
             // As Ctrl-C: Local stops what it started and removes its data.
             await local.StopAsync(Signals.Terminate, StopPatience);
+            await Task.WhenAny(local.Output, Task.Delay(TimeSpan.FromSeconds(5)));
             local.Dispose();
         }
         foreach (var proxy in _proxies.Values)
@@ -127,34 +117,26 @@ public sealed class HubUnderTest : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        var program = Path.Combine(Root(), "PatientHub.AppHost", "Local", "bin", LocalOptions.Configuration, LocalOptions.Framework, "PatientHub.AppHost.Local.dll");
-        List<string> arguments = [program, "--fresh", "--no-build", "--instance", _place.Name, "--ready-file", _place.ReadyFile];
-        if (_options.RealHours)
-        {
-            arguments.Add("--real-hours");
-        }
+        // Two proxies before databases of one server have the same port behind them.
+        var listens = _options.Proxied.Select(LocalCommand.ListenerOf).Distinct().ToDictionary(listener => listener, _ => FreePort.Next());
         foreach (var name in _options.Proxied)
         {
-            var (listens, seed) = (FreePort.Next(), _options.Seed + (2 * _proxies.Count));
-            var proxy = _proxies[name] = new TcpProxy(listens, FreePort.Next(), seed);
-            // A database listens where its server does.
-            var owner = name.EndsWith("db", StringComparison.Ordinal) ? "postgres" : name;
-            arguments.AddRange(["--via", $"{name}={proxy.Port}", "--port", $"{owner}={listens}"]);
+            _proxies[name] = new TcpProxy(listens[LocalCommand.ListenerOf(name)], FreePort.Next(), _options.Seed + (2 * _proxies.Count));
         }
-        foreach (var set in _options.Ladder.Settings().Concat(_options.Sets))
+        if (_options.ShiftableClocks.Count > 0)
         {
-            arguments.AddRange(["--set", set]);
+            await ShiftableClock.EnsureInstalledAsync();
         }
-        _local = await ChildProcess.StartAsync(new ChildCommand("dotnet", [.. arguments])
+        foreach (var name in _options.ShiftableClocks)
         {
-            WorkingDirectory = Root(),
-            Environment = { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _options.Otlp?.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = _options.Otlp is null ? null : "http/protobuf" },
-        }, line => _console?.WriteLine(line));
+            _clocks[name] = new ShiftableClock(_place.FileFor($"{name}.clock"));
+        }
+        _local = await ChildProcess.StartAsync(LocalCommand.For(_options, _place, _proxies, _clocks), line => _console?.WriteLine(line));
 
-        await Eventually.True(() => File.Exists(_place.ReadyFile) || _local.HasExited, $"the system never became ready:\n{Tail()}", StartPatience);
+        await Eventually.True(() => File.Exists(_place.ReadyFile) || _local.HasExited, "it never became ready", StartPatience);
         if (_local.HasExited)
         {
-            throw new InvalidOperationException($"The system ended instead of becoming ready:\n{Tail()}");
+            throw new InvalidOperationException("it ended instead of becoming ready");
         }
         PublicUri = Reach("gateway", Address("gateway"));
         MachineUri = Reach("gateway/machine", Address("gateway", "machine"));
@@ -162,11 +144,9 @@ public sealed class HubUnderTest : IAsyncDisposable
         Ids = new SourceIds(Microsoft.Extensions.Options.Options.Create(new SourceIdsOptions { Key = Ready.Parameters["source-id-key"] }));
         await Eventually.True(
             async () => (await Simulators.GetFromJsonAsync<JsonNode>("/api/feed"))!["state"]?.GetValue<string>() is "Done",
-            $"the clinics were never fed:\n{Tail()}", StartPatience);
+            "the clinics were never fed", StartPatience);
     }
 
     private Uri Reach(string name, Uri address) =>
         _proxies.TryGetValue(name, out var proxy) ? new UriBuilder(address) { Port = proxy.Port }.Uri : address;
-
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }

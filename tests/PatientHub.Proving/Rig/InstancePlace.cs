@@ -16,7 +16,7 @@ internal sealed class InstancePlace : IDisposable
     {
         _held = held;
         Name = string.Create(CultureInfo.InvariantCulture, $"proving-{number}");
-        ReadyFile = held.Name + ".json";
+        ReadyFile = FileFor("json");
         File.Delete(ReadyFile);
     }
 
@@ -40,6 +40,9 @@ internal sealed class InstancePlace : IDisposable
         }
         throw new InvalidOperationException("unreachable: the last try throws");
     }
+
+    /// <summary>A file of this run alone.</summary>
+    public string FileFor(string kind) => $"{_held.Name}.{kind}";
 
     public void Dispose() => _held.Dispose();
 }
