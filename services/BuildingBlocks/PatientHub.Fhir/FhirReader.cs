@@ -115,9 +115,10 @@ public sealed partial class FhirReader(IOptions<FhirOptions> options, TimeProvid
                 _ => $"The body is not well-formed {format}.",
             })];
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Firely throws these for shapes it does not expect (an array where the resource should be). The sender hears it, and we see how often.
+            // Firely throws for shapes it does not expect (an array where the resource should be, an element without a name), and what it throws is no part of its
+            // contract. Nothing but the parser runs here, so it can only be the body. The sender hears it, and we see how often.
             Log.ParserThrew(logger, expectedType, e.GetType().Name);
             issues = [FhirIssue.Error(OperationOutcome.IssueType.Structure, expectedType, $"The body is not a FHIR {expectedType}.")];
         }
