@@ -21,6 +21,6 @@ public sealed partial class LinkModel : PageModel
         return StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{16,128}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{16,128}\z")]
     private static partial Regex TokenForm();
 }

@@ -6,7 +6,7 @@ namespace PatientHub.Gateway.Pages.SignIn;
 internal readonly record struct DateOfBirth(DateOnly Value, string? Error, string? Field)
 {
     private const int OldestYear = 1900;
-    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    private static readonly string[] Months = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
     public static DateOfBirth Read(string day, string month, string year, DateOnly today)
     {
@@ -41,12 +41,13 @@ internal readonly record struct DateOfBirth(DateOnly Value, string? Error, strin
     private static int? Number(string text, int digits) =>
         text.Length <= digits && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>"3", "03", "March" or "mar".</summary>
+    /// <summary>"3", "03", "March", "Mar" or "Mar.".</summary>
     private static int? MonthOf(string text)
     {
         if (Number(text, 2) is { } number)
             return number is >= 1 and <= 12 ? number : null;
-        var index = text.Length is >= 3 and <= 9 ? Array.IndexOf(Months, text[..3].ToLowerInvariant()) : -1;
+        var word = text.TrimEnd('.');
+        var index = word.Length >= 3 ? Array.FindIndex(Months, month => month.StartsWith(word, StringComparison.OrdinalIgnoreCase)) : -1;
         return index < 0 ? null : index + 1;
     }
 }
