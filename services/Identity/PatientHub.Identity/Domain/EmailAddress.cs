@@ -30,7 +30,8 @@ public static class EmailAddress
         foreach (var c in normal)
             if (char.GetUnicodeCategory(c) is not UnicodeCategory.Format)
                 kept.Append(c);
-        var trimmed = kept.ToString().Trim().ToLowerInvariant();
+        // Composed once more: a capital with a mark may have no letter of its own where the small one has (H̱, ẖ).
+        var trimmed = kept.ToString().Trim().ToLowerInvariant().Normalize(NormalizationForm.FormKC);
         var at = trimmed.LastIndexOf('@');
         if (at is < 1 or > 64 || trimmed.IndexOf('@', StringComparison.Ordinal) != at) return false;
         var local = trimmed[..at];

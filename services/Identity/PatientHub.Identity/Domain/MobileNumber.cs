@@ -20,7 +20,8 @@ public static class MobileNumber
     public static bool TryParsePhone(string? text, out string e164)
     {
         e164 = "";
-        if (text is null || text.Length > LongestInput) return false;
+        // No digit that anybody types lies beyond the first plane, and half of a pair cannot be normalised.
+        if (text is null || text.Length > LongestInput || text.Any(char.IsSurrogate)) return false;
         var plain = Plain(text);
         if (plain.Any(char.IsLetter)) return false;
         PhoneNumber number;
