@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using PatientHub.Proving.Actors;
+using PatientHub.Proving.Books;
+using PatientHub.Proving.Rig;
+using PatientHub.Testing;
+
+namespace PatientHub.Proving.Fuzz;
+
+/// <summary>Who sends: strangers, people in the middle of signing in, signed-in patients, the three machines. Whoever was signed out signs in again, as somebody else.</summary>
+public sealed class FuzzCallers(HubUnderTest hub, IReadOnlyList<PasPerson> people) : IDisposable
+{
+    private const int SessionsAtOnce = 8;
+    private static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(5);
+
+    private readonly HttpClient _http = new() { BaseAddress = hub.Address("gateway", "machine") };
+    private readonly ConcurrentDictionary<Caller, (string Token, DateTimeOffset Until)> _tokens = new();
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly (string Cookies, string Token)?[] _sessions = new (string, string)?[SessionsAtOnce];
+    private readonly (string Cookies, string Token)?[] _attempts = new (string, string)?[SessionsAtOnce];
+    private readonly string _twilio = hub.Ready.Parameters["twilio-auth-token"];
+    private readonly ECDsa _sendGrid = SendGridKey(hub.Ready.Parameters["sendgrid-webhook-private-key"]);
+    private int _nextPerson;
+
+    public int SignIns => _nextPerson;
+
+    /// <summary>Adds what proves the caller, and the provider's signature.</summary>
+    public async Task IdentifyAsync(FuzzRequest request, List<(string Name, string Value)> headers, CancellationToken ct)
+    {
+        var slot = (int)(request.Number % SessionsAtOnce);
+        var known = request.Caller switch
+        {
+            Caller.Patient => _sessions[slot] ?? await RenewAsync(_sessions, slot, SignInAsync, ct),
+            Caller.Attempt or Caller.Nobody when request.Door == Door.Public => _attempts[slot] ?? await RenewAsync(_attempts, slot, () => AttemptAsync(slot), ct),
+            _ => null,
+        };
+        if (known is { } browser)
+        {
+            headers.Add(("Cookie", request.Caller == Caller.Nobody ? string.Join("; ", browser.Cookies.Split("; ").Where(c => c.StartsWith("__Host-anti", StringComparison.Ordinal))) : browser.Cookies));
+            headers.Add(("RequestVerificationToken", browser.Token));
+        }
+        if (request.Caller is Caller.Pas or Caller.TrustAdmin or Caller.BookingCentre)
+        {
+            headers.Add(("Authorization", "Bearer " + await TokenAsync(request.Caller, ct)));
+        }
+        if (request.Body is { Signer: not Signer.None } body && request.Number % 10 != 0)
+        {
+            Sign(request, body, headers);
+        }
+    }
+
+    /// <summary>The session of that request is over: its slot is somebody else's next.</summary>
+    public void Forget(FuzzRequest request) => _sessions[request.Number % SessionsAtOnce] = null;
+
+    public void ForgetAttempt(FuzzRequest request) => _attempts[request.Number % SessionsAtOnce] = null;
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _one.Dispose();
+        _sendGrid.Dispose();
+    }
+
+    private async Task<(string, string)?> RenewAsync((string, string)?[] slots, int slot, Func<Task<(string, string)?>> make, CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            return slots[slot] ??= await make();
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task<(string, string)?> SignInAsync()
+    {
+        for (var tries = 0; tries < 5; tries++)
+        {
+            var patient = new PatientOnline(hub, new Ledger(), people[_nextPerson++ % people.Count]);
+            if (await patient.SignInAsync() && await patient.OpenAsync("/preferences") is { } page && TokenOf(page) is { } token)
+            {
+                return (CookiesOf(patient.Browser), token);
+            }
+        }
+        throw new InvalidOperationException("Nobody can sign in any more; the last page of the log:\n" + hub.Tail());
+    }
+
+    private async Task<(string, string)?> AttemptAsync(int slot)
+    {
+        var browser = new Browser(hub.Address("gateway").ToString());
+        var form = await browser.OpenAsync("/sign-in");
+        var page = await browser.FollowAsync(await browser.SubmitAsync(form, "main form", ("Identifier", $"nobody{slot}@example.org"), ("Day", "1"), ("Month", "1"), ("Year", "1980")));
+        return (CookiesOf(browser), TokenOf(page) ?? "");
+    }
+
+    private async Task<string> TokenAsync(Caller caller, CancellationToken ct)
+    {
+        if (_tokens.TryGetValue(caller, out var known) && DateTimeOffset.UtcNow < known.Until)
+        {
+            return known.Token;
+        }
+        var (client, scope) = caller switch { Caller.Pas => ("pas", "fhir.write"), Caller.TrustAdmin => ("trust-admin", "trust.admin"), _ => ("booking-centre", "tasks") };
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = hub.Ready.Parameters[$"{client}-client-secret"], ["scope"] = scope,
+        });
+        using var response = await _http.PostAsync("/connect/token", form, ct);
+        response.EnsureSuccessStatusCode();
+        var token = (await response.Content.ReadFromJsonAsync<JsonObject>(ct))!["access_token"]!.GetValue<string>();
+        _tokens[caller] = (token, DateTimeOffset.UtcNow + TokenLife);
+        return token;
+    }
+
+    private void Sign(FuzzRequest request, FuzzBody body, List<(string Name, string Value)> headers)
+    {
+        if (body.Signer == Signer.Twilio)
+        {
+            var fields = Encoding.UTF8.GetString(body.Bytes).Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).Select(pair => (Uri.UnescapeDataString(pair[0]), Value: Uri.UnescapeDataString(pair.Length > 1 ? pair[1] : "")));
+            var signed = string.Concat(fields.GroupBy(f => f.Item1).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => f.Key + string.Join(',', f.Select(x => x.Value))));
+            var address = new Uri(hub.Address("gateway"), request.Target).ToString();
+            headers.Add(("X-Twilio-Signature", Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(_twilio), Encoding.UTF8.GetBytes(address + signed)))));
+            return;
+        }
+        var timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        byte[] signature;
+        lock (_sendGrid)
+        {
+            signature = _sendGrid.SignData([.. Encoding.UTF8.GetBytes(timestamp), .. body.Bytes], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        }
+        headers.Add(("X-Twilio-Email-Event-Webhook-Timestamp", timestamp));
+        headers.Add(("X-Twilio-Email-Event-Webhook-Signature", Convert.ToBase64String(signature)));
+    }
+
+    private static string CookiesOf(Browser browser) => string.Join("; ", browser.Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));
+
+    private static string? TokenOf(Page page) => page.Document.QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value");
+
+    private static ECDsa SendGridKey(string pkcs8)
+    {
+        var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(Convert.FromBase64String(pkcs8), out _);
+        return key;
+    }
+}

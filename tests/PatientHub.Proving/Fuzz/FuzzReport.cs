@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+
+namespace PatientHub.Proving.Fuzz;
+
+/// <summary>What a run of requests met. The first failures stand as lines that throw them again.</summary>
+public sealed class FuzzReport(int seed)
+{
+    private const int MostLines = 25;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long[]> _routes = [];
+    private readonly List<string> _failures = [];
+    private readonly long[] _classes = new long[6];
+    private readonly List<double> _slow = [];
+    private long _throttled;
+
+    public long Requests { get; private set; }
+
+    public long Failed { get; private set; }
+
+    public int SignIns { get; set; }
+
+    public IReadOnlyList<string> Failures => _failures;
+
+    /// <summary>Refused by a limit: what lay behind was not seen.</summary>
+    public long Throttled => _throttled;
+
+    /// <summary>Routes none of whose requests was ever answered with 2xx or 3xx: nothing behind their door was tried.</summary>
+    public IReadOnlyList<string> NeverTaken
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _routes.Where(route => route.Value[2] + route.Value[3] == 0).Select(route => route.Key).Order()];
+            }
+        }
+    }
+
+    /// <summary>Took too long, and not when it was asked again alone.</summary>
+    public void Slow(TimeSpan took)
+    {
+        lock (_gate)
+        {
+            _slow.Add(took.TotalSeconds);
+        }
+    }
+
+    public void Note(FuzzRequest request, FuzzAnswer answer, string? fault)
+    {
+        lock (_gate)
+        {
+            Requests++;
+            var status = (answer.Status ?? 0) / 100;
+            _classes[status is >= 0 and <= 5 ? status : 0]++;
+            (_routes.TryGetValue(request.Route, out var counts) ? counts : _routes[request.Route] = new long[6])[status is >= 0 and <= 5 ? status : 0]++;
+            _throttled += answer.Status == 429 ? 1 : 0;
+            if (fault is null)
+            {
+                return;
+            }
+            Failed++;
+            if (_failures.Count < MostLines)
+            {
+                _failures.Add($"{fault}\n    {request.ToLine(seed)}");
+            }
+        }
+    }
+
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"seed {seed}: {Requests} requests, {Failed} failed; 2xx {_classes[2]}, 3xx {_classes[3]}, 4xx {_classes[4]} (429: {_throttled}), 5xx {_classes[5]}, closed {_classes[0]}; {SignIns} sign-ins");
+        text.AppendLine(CultureInfo.InvariantCulture, $"slow once, then not: {_slow.Count}{(_slow.Count > 0 ? $", at most {_slow.Max():F1} s" : "")}");
+        if (NeverTaken is { Count: > 0 } never)
+        {
+            text.AppendLine($"never taken: {string.Join(", ", never)}");
+        }
+        foreach (var failure in _failures)
+        {
+            text.AppendLine(failure);
+        }
+        return text.ToString();
+    }
+}
