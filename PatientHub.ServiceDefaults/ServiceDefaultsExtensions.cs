@@ -57,6 +57,7 @@ public static class ServiceDefaultsExtensions
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMiddleware<CharsetMiddleware>();
         app.UseAuthentication();
         app.UseAuthorization();
 

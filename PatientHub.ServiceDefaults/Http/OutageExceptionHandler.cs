@@ -9,12 +9,20 @@ namespace PatientHub.ServiceDefaults.Http;
 /// <summary>An exception is a defect (500) or an outage of something we depend on (503 with Retry-After). A request that the client gave up is neither.</summary>
 internal sealed partial class OutageExceptionHandler(IProblemDetailsService problems, ILogger<OutageExceptionHandler> logger) : IExceptionHandler
 {
+    private const string Unreadable = "The request cannot be read. Check its body and its Content-Type.";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is BadHttpRequestException bad)
         {
             http.Response.StatusCode = bad.StatusCode;
-            return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = bad.StatusCode, Detail = "The request cannot be read. Check its body and its Content-Type." } });
+            return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = bad.StatusCode, Detail = Unreadable } });
+        }
+        // What ASP.NET's form reader says of a form that is none: a NUL, a name without end, no boundary.
+        if (exception is InvalidDataException && http.Request.HasFormContentType)
+        {
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = StatusCodes.Status400BadRequest, Detail = Unreadable } });
         }
         if (!IsOutage(exception))
             return false;

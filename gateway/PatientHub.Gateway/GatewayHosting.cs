@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -48,6 +49,12 @@ public static class GatewayHosting
                 pages.Conventions.AllowAnonymousToPage(open);
             foreach (var open in (string[])["/SignIn", "/Help"])
                 pages.Conventions.AllowAnonymousToFolder(open);
+        }).AddMvcOptions(mvc =>
+        {
+            mvc.Filters.Add<HandlerFilter>();
+            // jQuery's spelling of names is nothing that our forms have, and its reader throws at a bracket that is not closed.
+            mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+            mvc.ValueProviderFactories.RemoveType<JQueryQueryStringValueProviderFactory>();
         });
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
         services.AddAntiforgery(antiForgery =>

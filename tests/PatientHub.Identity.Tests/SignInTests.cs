@@ -503,6 +503,19 @@ public sealed class SignInTests(IdentitySystem identity)
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("utf-7")]
+    public async Task A_charset_that_nobody_reads_is_refused(string charset) // Checklist 124
+    {
+        using var content = new StringContent("{}");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=" + charset);
+        using var response = await identity.SendAsync("gateway", HttpMethod.Post, "/internal/sign-in/verify", content);
+        response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        (await IdentitySystem.TextAsync(response)).ShouldContain("unsupported-media-type");
+    }
+
     [Fact]
     public async Task Above_the_budget_of_wrong_codes_sign_in_slows_down_but_not_from_the_own_link() // A26
     {

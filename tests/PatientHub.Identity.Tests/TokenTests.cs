@@ -10,6 +10,18 @@ namespace PatientHub.Identity.Tests;
 /// <summary>The OAuth 2 server: who gets which token, and which door it opens.</summary>
 public sealed class TokenTests(IdentitySystem identity)
 {
+    [Theory] // Checklist 124
+    [InlineData("grant_type=client_credentials&client_id=pas&client_secret=%00", "application/x-www-form-urlencoded")]
+    [InlineData("grant_type=client_credentials", "multipart/form-data")]
+    public async Task A_form_that_is_none_is_a_bad_request(string body, string contentType)
+    {
+        using var content = new StringContent(body);
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using var response = await identity.SendAnonymouslyAsync(HttpMethod.Post, "/connect/token", content);
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     [Fact]
     public async Task Discovery_and_keys_are_those_of_the_configured_issuer()
     {
