@@ -11,6 +11,8 @@ public sealed class Words(string[] args)
 
     public long? NumberOrNone(string name) => Value(name) is { } value ? long.Parse(value, CultureInfo.InvariantCulture) : null;
 
+    public string? TextOrNone(string name) => Value(name);
+
     /// <summary>All options have been asked for.</summary>
     public void End()
     {

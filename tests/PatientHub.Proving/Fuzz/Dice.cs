@@ -55,6 +55,7 @@ public sealed class Dice(int seed, long number, KnownValues known)
         var values = known.Of(name);
         var value = _random.Next(10) switch
         {
+            < 4 when KnownValues.Own.Contains(name) => $"_own.{name}_",
             < 6 when values.Length > 0 => Pick(values),
             < 8 => Uuid().ToString(),
             8 => Pick(values.Length > 0 ? values : ["x"]).ToUpperInvariant(),

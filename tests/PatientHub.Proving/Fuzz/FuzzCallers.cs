@@ -10,8 +10,11 @@ using PatientHub.Testing;
 
 namespace PatientHub.Proving.Fuzz;
 
+/// <summary>Cookies and anti-forgery token of somebody, and what is theirs, by its name in requests.</summary>
+internal sealed record FuzzBrowser(string Cookies, string Token, IReadOnlyDictionary<string, string> Own);
+
 /// <summary>Who sends: strangers, people in the middle of signing in, signed-in patients, the three machines. Whoever was signed out signs in again, as somebody else.</summary>
-public sealed class FuzzCallers(HubUnderTest hub, IReadOnlyList<PasPerson> people) : IDisposable
+public sealed class FuzzCallers(HubUnderTest hub, IReadOnlyList<(PasPerson Person, IReadOnlyDictionary<string, string> Own)> people) : IDisposable
 {
     private const int SessionsAtOnce = 8;
     private static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(5);
@@ -19,8 +22,9 @@ public sealed class FuzzCallers(HubUnderTest hub, IReadOnlyList<PasPerson> peopl
     private readonly HttpClient _http = new() { BaseAddress = hub.Address("gateway", "machine") };
     private readonly ConcurrentDictionary<Caller, (string Token, DateTimeOffset Until)> _tokens = new();
     private readonly SemaphoreSlim _one = new(1);
-    private readonly (string Cookies, string Token)?[] _sessions = new (string, string)?[SessionsAtOnce];
-    private readonly (string Cookies, string Token)?[] _attempts = new (string, string)?[SessionsAtOnce];
+    private readonly FuzzBrowser?[] _sessions = new FuzzBrowser?[SessionsAtOnce];
+    private readonly FuzzBrowser?[] _attempts = new FuzzBrowser?[SessionsAtOnce];
+    private readonly Dictionary<string, string> _secret = new() { ["_own.secret_"] = hub.Ready.Parameters["pas-client-secret"] };
     private readonly string _twilio = hub.Ready.Parameters["twilio-auth-token"];
     private readonly ECDsa _sendGrid = SendGridKey(hub.Ready.Parameters["sendgrid-webhook-private-key"]);
     private int _nextPerson;
@@ -28,7 +32,7 @@ public sealed class FuzzCallers(HubUnderTest hub, IReadOnlyList<PasPerson> peopl
     public int SignIns => _nextPerson;
 
     /// <summary>Adds what proves the caller, and the provider's signature.</summary>
-    public async Task IdentifyAsync(FuzzRequest request, List<(string Name, string Value)> headers, CancellationToken ct)
+    public async Task<FuzzRequest> IdentifyAsync(FuzzRequest request, List<(string Name, string Value)> headers, CancellationToken ct)
     {
         var slot = (int)(request.Number % SessionsAtOnce);
         var known = request.Caller switch
@@ -42,6 +46,7 @@ public sealed class FuzzCallers(HubUnderTest hub, IReadOnlyList<PasPerson> peopl
             headers.Add(("Cookie", request.Caller == Caller.Nobody ? string.Join("; ", browser.Cookies.Split("; ").Where(c => c.StartsWith("__Host-anti", StringComparison.Ordinal))) : browser.Cookies));
             headers.Add(("RequestVerificationToken", browser.Token));
         }
+        request = request.With(known?.Own ?? _secret);
         if (request.Caller is Caller.Pas or Caller.TrustAdmin or Caller.BookingCentre)
         {
             headers.Add(("Authorization", "Bearer " + await TokenAsync(request.Caller, ct)));
@@ -50,6 +55,7 @@ public sealed class FuzzCallers(HubUnderTest hub, IReadOnlyList<PasPerson> peopl
         {
             Sign(request, body, headers);
         }
+        return request;
     }
 
     /// <summary>The session of that request is over: its slot is somebody else's next.</summary>
@@ -64,7 +70,7 @@ public sealed class FuzzCallers(HubUnderTest hub, IReadOnlyList<PasPerson> peopl
         _sendGrid.Dispose();
     }
 
-    private async Task<(string, string)?> RenewAsync((string, string)?[] slots, int slot, Func<Task<(string, string)?>> make, CancellationToken ct)
+    private async Task<FuzzBrowser> RenewAsync(FuzzBrowser?[] slots, int slot, Func<Task<FuzzBrowser>> make, CancellationToken ct)
     {
         await _one.WaitAsync(ct);
         try
@@ -77,25 +83,26 @@ public sealed class FuzzCallers(HubUnderTest hub, IReadOnlyList<PasPerson> peopl
         }
     }
 
-    private async Task<(string, string)?> SignInAsync()
+    private async Task<FuzzBrowser> SignInAsync()
     {
         for (var tries = 0; tries < 5; tries++)
         {
-            var patient = new PatientOnline(hub, new Ledger(), people[_nextPerson++ % people.Count]);
+            var (person, own) = people[_nextPerson++ % people.Count];
+            var patient = new PatientOnline(hub, new Ledger(), person);
             if (await patient.SignInAsync() && await patient.OpenAsync("/preferences") is { } page && TokenOf(page) is { } token)
             {
-                return (CookiesOf(patient.Browser), token);
+                return new FuzzBrowser(CookiesOf(patient.Browser), token, own);
             }
         }
         throw new InvalidOperationException("Nobody can sign in any more; the last page of the log:\n" + hub.Tail());
     }
 
-    private async Task<(string, string)?> AttemptAsync(int slot)
+    private async Task<FuzzBrowser> AttemptAsync(int slot)
     {
         var browser = new Browser(hub.Address("gateway").ToString());
         var form = await browser.OpenAsync("/sign-in");
         var page = await browser.FollowAsync(await browser.SubmitAsync(form, "main form", ("Identifier", $"nobody{slot}@example.org"), ("Day", "1"), ("Month", "1"), ("Year", "1980")));
-        return (CookiesOf(browser), TokenOf(page) ?? "");
+        return new FuzzBrowser(CookiesOf(browser), TokenOf(page) ?? "", _secret);
     }
 
     private async Task<string> TokenAsync(Caller caller, CancellationToken ct)

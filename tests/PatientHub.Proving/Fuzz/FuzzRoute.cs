@@ -35,11 +35,14 @@ public sealed record FuzzBody(string ContentType, byte[] Bytes, Signer Signer = 
 /// <summary>One route from outside. Names in braces are drawn from <see cref="KnownValues"/>, from chance, or from what breaks things.</summary>
 /// <param name="Caller">Who uses it as it is meant.</param>
 /// <param name="Weight">How often, against the others.</param>
-public sealed record FuzzRoute(Door Door, string Method, string Path, Caller Caller, Func<Dice, FuzzBody>? Body = null, int Weight = 10);
+public sealed record FuzzRoute(Door Door, string Method, string Path, Caller Caller, Func<Dice, FuzzBody>? Body = null, int Weight = 10, params (string Name, string Value)[] Headers);
 
 /// <summary>What exists in the hub, for requests that find something.</summary>
 public sealed class KnownValues
 {
+    /// <summary>Names of what belongs to whoever is signed in: <c>_own.appointment_</c> is filled in when a request is sent.</summary>
+    public static readonly IReadOnlySet<string> Own = new HashSet<string> { "appointment", "letter" };
+
     /// <summary>By the name in a route's braces, and by the last word of a JSON property's name (letterId: letter).</summary>
     public required IReadOnlyDictionary<string, string[]> Values { get; init; }
 

@@ -10,7 +10,7 @@ namespace PatientHub.Proving.Fuzz;
 /// <summary>Every route from outside. A test holds this list against the gateway's pages and its proxy's allow-list: a route that is forgotten here is red.</summary>
 public static class FuzzRoutes
 {
-    private static readonly (string, string[])[] Answer = [("Revision", ["1", "0", "2"]), ("Version", ["1", "2", "3"])];
+    private static readonly (string, string[])[] Answer = [("Revision", ["1", "0", "2"]), ("Version", ["1", "2", "1"])];
 
     public static IReadOnlyList<FuzzRoute> All { get; } =
     [
@@ -35,7 +35,7 @@ public static class FuzzRoutes
         Form("/appointments/{appointment}/rebook", Caller.Patient, FormValues.Of([.. Answer, ("UnsuitableTimes", ["Not on Mondays"]), ("HowToReach", ["After 5pm"])]), 20),
         Form("/appointments/{appointment}/cancel", Caller.Patient, FormValues.Of([.. Answer, ("Reason", ["better"]), ("Details", ["It is better"])]), 20),
         Form("/appointments/{appointment}/withdraw", Caller.Patient, FormValues.Of(Answer), 15),
-        Form("/letters/{letter}/accept", Caller.Patient, FormValues.Of([.. Answer, ("AppointmentId", []), ("LetterVersion", ["1", "2"])]), 20),
+        Form("/letters/{letter}/accept", Caller.Patient, FormValues.Of([.. Answer, ("AppointmentId", ["_own.appointment_"]), ("LetterVersion", ["1", "2"])]), 20),
         Form("/preferences", Caller.Patient, FormValues.Of(("Channel", ["Text", "Email", "Sms"]), ("AlsoPost", ["true", "false"])), 15),
         Form("/preferences?handler=OptIn", Caller.Patient, FormValues.Of(), 5), Form("/preferences/opt-out", Caller.Patient, FormValues.Of(), 5), Form("/session/stay", Caller.Patient, FormValues.Of(), 5),
 
@@ -51,13 +51,13 @@ public static class FuzzRoutes
         new(Door.Public, "POST", "/webhooks/sendgrid", Caller.Nobody, SendGridEvents, 20),
 
         // Machines
-        new(Door.Machine, "POST", "/connect/token", Caller.Nobody, FormValues.Of(("grant_type", ["client_credentials", "password", "refresh_token", "urn:patienthub:grant:proven-code", "urn:patienthub:grant:session"]),
-            ("client_id", ["pas", "gateway", "trust-admin"]), ("client_secret", ["x"]), ("scope", ["fhir.write", "patient", "openid"]), ("grant", []), ("sid", [])), 20),
+        new(Door.Machine, "POST", "/connect/token", Caller.Nobody, FormValues.Of(("grant_type", ["client_credentials", "client_credentials", "client_credentials", "password", "refresh_token", "urn:patienthub:grant:proven-code", "urn:patienthub:grant:session"]),
+            ("client_id", ["pas", "pas", "gateway", "trust-admin"]), ("client_secret", ["_own.secret_", "x"]), ("scope", ["fhir.write", "patient", "openid"]), ("grant", []), ("sid", [])), 20),
         Machine("GET", "/connect/token", Caller.Nobody), Machine("GET", "/.well-known/openid-configuration", Caller.Nobody), Machine("GET", "/.well-known/jwks", Caller.Nobody), Machine("GET", "/.well-known/{any}", Caller.Nobody),
         Machine("PUT", "/fhir/Patient/{source}", Caller.Pas, FhirValues.Patient, 40), Machine("PUT", "/fhir/Appointment/{source}", Caller.Pas, FhirValues.Appointment, 40), Machine("PUT", "/fhir/DocumentReference/{source}", Caller.Pas, FhirValues.Document, 30),
         Machine("PUT", "/fhir/Location/{source}", Caller.Pas, FhirValues.Location), Machine("PUT", "/fhir/HealthcareService/{source}", Caller.Pas, FhirValues.Service), Machine("GET", "/fhir/Patient/{source}", Caller.Pas),
         Machine("GET", "/fhir/Task", Caller.BookingCentre), Machine("GET", "/fhir/Task?_count={number}&code={any}&_after={task}&status={any}", Caller.BookingCentre), Machine("GET", "/fhir/Task/{task}", Caller.BookingCentre),
-        Machine("PUT", "/fhir/Task/{task}", Caller.BookingCentre, FhirValues.Task, 20),
+        new(Door.Machine, "PUT", "/fhir/Task/{task}", Caller.BookingCentre, FhirValues.Task, 20, ("If-Match", "W/\"1\"")),
         Machine("PUT", "/api/clinics/{clinic}/settings", Caller.TrustAdmin, SchemaValues.Of<ClinicSettings>()), Machine("PUT", "/api/sites/{site}/settings", Caller.TrustAdmin, SchemaValues.Of<SiteSettings>()),
         Machine("GET", "/api/letter-templates/{template}", Caller.TrustAdmin), Machine("PUT", "/api/letter-templates/{template}", Caller.TrustAdmin, SchemaValues.Of<LetterTemplateText>()),
         Machine("PUT", "/api/patients/{patient}/codes-by-email", Caller.TrustAdmin, SchemaValues.Of<CodesByEmail>()), Machine("GET", "/api/patients/{patient}/preferences", Caller.TrustAdmin),

@@ -20,6 +20,9 @@ public static class FuzzRun
 {
     private const int PersonsFrom = 9_000;
 
+    // Whose records the machines' requests change: they do not sign in, a code might go elsewhere than it is looked for.
+    private const int Others = 10;
+
     /// <summary>What is in the way of so much traffic from one machine: one session's share, and the slowness that wrong codes bring (A26).</summary>
     public static IReadOnlyList<string> Sets { get; } =
         ["gateway:Limits__PerSession=100000", "gateway:Limits__PerSessionBurst=100000", "gateway:Limits__SignIn=100000", "gateway:Limits__SignInBurst=100000", "gateway:Limits__PerAddress=100000", "identity:Codes__WrongTriesPerHour=1000000"];
@@ -27,8 +30,8 @@ public static class FuzzRun
     public static async Task<FuzzReport> RunAsync(HubUnderTest hub, FuzzOptions options, CancellationToken ct)
     {
         var people = await FeedAsync(hub, options, ct);
-        var maker = new RequestMaker(options.Seed, await KnownAsync(hub, people, ct));
-        using var callers = new FuzzCallers(hub, people);
+        var maker = new RequestMaker(options.Seed, await KnownAsync(hub, people, people.Skip(options.People).ToList(), ct));
+        using var callers = new FuzzCallers(hub, await OwnAsync(hub, people.Take(options.People).ToList(), ct));
         using var sender = new FuzzSender(callers, hub.Address("gateway"), hub.Address("gateway", "machine"));
         var report = new FuzzReport(options.Seed);
         var alone = new SemaphoreSlim(1);
@@ -72,14 +75,14 @@ public static class FuzzRun
     private static async Task<IReadOnlyList<PasPerson>> FeedAsync(HubUnderTest hub, FuzzOptions options, CancellationToken ct)
     {
         var invented = new InventedPeople(options.Seed);
-        var people = invented.People(options.People, PersonsFrom).ToList();
+        var people = invented.People(options.People + Others, PersonsFrom).ToList();
         using var feed = new HospitalFeed(hub, new Ledger());
         await feed.SendAllAsync(people.Select(person => (person, new[] { invented.Booking(person), invented.Booking(person, 2) })), ct: ct);
-        await PatientHub.Testing.Eventually.True(async () => (await LettersAsync(hub, people, ct)).Length >= options.People, "the letters were never ready", TimeSpan.FromMinutes(5));
+        await PatientHub.Testing.Eventually.True(async () => (await LettersAsync(hub, people, ct)).Length >= people.Count, "the letters were never ready", TimeSpan.FromMinutes(5));
         return people;
     }
 
-    private static async Task<KnownValues> KnownAsync(HubUnderTest hub, IReadOnlyList<PasPerson> people, CancellationToken ct)
+    private static async Task<KnownValues> KnownAsync(HubUnderTest hub, IReadOnlyList<PasPerson> people, IReadOnlyList<PasPerson> others, CancellationToken ct)
     {
         using var booking = new BookingCentre(hub, new Ledger());
         var tasks = await booking.OpenTasksAsync() ?? [];
@@ -90,8 +93,8 @@ public static class FuzzRun
             {
                 ["appointment"] = [.. people.SelectMany(p => new[] { 1, 2 }.Select(which => hub.Ids.Appointment("pas", $"{p.SourceId}-{which}").ToString()))],
                 ["appointmentid"] = [.. people.Select(p => hub.Ids.Appointment("pas", $"{p.SourceId}-1").ToString())],
-                ["patient"] = [.. people.Select(p => hub.Ids.Patient("pas", p.SourceId).ToString())],
-                ["source"] = [.. Enumerable.Range(0, 40).Select(n => $"fuzz-{n}"), .. people.Take(3).Select(p => p.SourceId)],
+                ["patient"] = [.. others.Select(p => hub.Ids.Patient("pas", p.SourceId).ToString())],
+                ["source"] = [.. Enumerable.Range(0, 40).Select(n => $"fuzz-{n}"), .. others.Take(3).Select(p => p.SourceId)],
                 ["letter"] = await LettersAsync(hub, people, ct),
                 ["attempt"] = await ColumnAsync(hub, "notificationsdb", "select id::text from attempt order by id limit 50", ct),
                 ["link"] = await ColumnAsync(hub, "identitydb", "select link_token from patient order by source_id limit 20", ct),
@@ -101,6 +104,18 @@ public static class FuzzRun
                 ["template"] = ["standard", "fuzz-template"],
             },
         };
+    }
+
+    /// <summary>One appointment and one letter of each, by their names in requests.</summary>
+    private static async Task<IReadOnlyList<(PasPerson, IReadOnlyDictionary<string, string>)>> OwnAsync(HubUnderTest hub, IReadOnlyList<PasPerson> people, CancellationToken ct)
+    {
+        var pairs = await ColumnAsync(hub, "lettersdb", "select appointment_id || ' ' || letter_id from letter where appointment_id is not null", ct);
+        var letters = pairs.Select(pair => pair.Split(' ')).ToLookup(pair => pair[0], pair => pair[1]);
+        return [.. people.Select(person =>
+        {
+            var appointment = hub.Ids.Appointment("pas", $"{person.SourceId}-1").ToString();
+            return (person, (IReadOnlyDictionary<string, string>)new Dictionary<string, string> { ["_own.appointment_"] = appointment, ["_own.letter_"] = letters[appointment].FirstOrDefault() ?? appointment });
+        })];
     }
 
     private static Task<string[]> LettersAsync(HubUnderTest hub, IReadOnlyList<PasPerson> people, CancellationToken ct) =>

@@ -19,7 +19,7 @@ public sealed class FuzzSender(FuzzCallers callers, Uri publicDoor, Uri machineD
     {
         var door = request.Door == Door.Public ? publicDoor : machineDoor;
         var headers = new List<(string Name, string Value)>(request.Headers);
-        await callers.IdentifyAsync(request, headers, ct);
+        request = await callers.IdentifyAsync(request, headers, ct);
         var clock = Stopwatch.StartNew();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(Patience);

@@ -30,7 +30,7 @@ public sealed partial class RequestMaker(int seed, KnownValues known)
         var door = dice.Chance(96) ? route.Door : dice.Pick(Enum.GetValues<Door>());
         var method = dice.Chance(92) ? route.Method : dice.Pick(Methods);
         var target = Target(dice, route.Path);
-        List<(string, string)> headers = [];
+        List<(string, string)> headers = dice.Chance(75) ? [.. route.Headers] : [];
         while (dice.Chance(35))
         {
             var (name, right) = dice.Pick(Headers);
