@@ -1,3 +1,5 @@
+using PatientHub.Proving.Attack;
+using PatientHub.Proving.Enumeration;
 using PatientHub.Proving.Fuzz;
 using PatientHub.Proving.Scenarios;
 
@@ -8,11 +10,17 @@ switch (args)
         return await ScenarioCommand.RunAsync(options);
     case ["fuzz", .. var options]:
         return await FuzzVerb.RunAsync(options);
+    case ["attack", .. var options]:
+        return await AttackVerb.RunAsync(options);
+    case ["enumeration", .. var options]:
+        return await EnumerationVerb.RunAsync(options);
     default:
         Console.Error.WriteLine("""
             usage: dotnet run -c Release --project tests/PatientHub.Proving -- VERB
               scenarios [--seeds N] [--only 17,31] [--book FILE]   the checklist's faults, each judged by the checker; goes on where a run with the same book stopped
-              fuzz [--requests N] [--seed S] [--only NUMBER]
+              fuzz [--requests N] [--seed S] [--only NUMBER] [--at-once N] [--console FILE]
+              attack [--pairs N] [--seed S] [--at-once N]
+              enumeration [--pairs N] [--seed S] [--at-once N]
             """);
         return 2;
 }

@@ -26,6 +26,9 @@ public sealed class FuzzReport(int seed)
     /// <summary>Refused by a limit: what lay behind was not seen.</summary>
     public long Throttled => _throttled;
 
+    /// <summary>Answered with 2xx or 3xx.</summary>
+    public long Taken => _classes[2] + _classes[3];
+
     /// <summary>Routes none of whose requests was ever answered with 2xx or 3xx: nothing behind their door was tried.</summary>
     public IReadOnlyList<string> NeverTaken
     {

@@ -13,6 +13,9 @@ public sealed record FuzzOptions(long Requests, int Seed, long? Only = null, int
 {
     /// <summary>People who can be signed in as; each may be ten times in ten minutes at most (A12).</summary>
     public int People { get; init; } = 60;
+
+    /// <summary>Longer than this, twice, is a hang.</summary>
+    public TimeSpan Hang { get; init; } = TimeSpan.FromSeconds(5);
 }
 
 /// <summary>Checklist 124: random requests to every route, with and without a session. No 5xx, no hang, nothing sent back unescaped, no stack trace.</summary>
@@ -40,14 +43,14 @@ public static class FuzzRun
         {
             var request = maker.Make(number);
             var answer = await sender.SendAsync(request, stop);
-            var fault = answer.Fault(request);
-            if (fault is not null && answer.MayBeLoad(request))
+            var fault = answer.Fault(request, options.Hang);
+            if (fault is not null && answer.MayBeLoad(request, options.Hang))
             {
                 await alone.WaitAsync(stop);
                 var again = await sender.SendAsync(request, stop);
                 alone.Release();
                 report.Slow(answer.Took);
-                fault = again.Fault(request) is { } still ? $"{fault}; again: {still}" : null;
+                fault = again.Fault(request, options.Hang) is { } still ? $"{fault}; again: {still}" : null;
             }
             // Signed out by one of these requests, or by the hub: the next one with that slot is somebody else's.
             if (request.Caller == Caller.Patient && (answer.Status == 401 || answer.Head.Contains("Location: /sign", StringComparison.Ordinal)))

@@ -11,7 +11,7 @@ namespace PatientHub.Proving.Fuzz;
 public sealed class FuzzSender(FuzzCallers callers, Uri publicDoor, Uri machineDoor) : IDisposable
 {
     private const int Strangers = 64;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     private readonly HttpClient[] _clients = [.. Enumerable.Range(0, Strangers).Select(number => new HttpClient(Loopback.Handler(Loopback.Address(number))) { Timeout = Patience })];
 
