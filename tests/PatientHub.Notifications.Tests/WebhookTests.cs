@@ -86,6 +86,22 @@ public sealed class WebhookTests(SystemFixture fixture) : IClassFixture<SystemFi
         (await PostEventsAsync(junk, now, Sign(now, junk))).ShouldBe(HttpStatusCode.BadRequest);
     }
 
+    [Theory] // Checklist 124: text that is none; a good event beside it still counts
+    [InlineData("\\ud800")]
+    [InlineData("\\u0000")]
+    [InlineData("\u00A3")]
+    public async Task SendGrid_events_with_unreadable_text_are_no_fault(string text)
+    {
+        var attempt = await AttemptWithoutReportsAsync();
+        // Latin1: the last one's pound sign is no UTF-8.
+        var body = Encoding.Latin1.GetBytes($$"""
+            [{"event":"delivered","attempt_id":"{{text}}","sg_event_id":"x"},{"event":"{{text}}","attempt_id":"{{attempt}}"},{"event":"delivered","attempt_id":"{{attempt}}","sg_event_id":"{{text}}"}]
+            """);
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        (await PostEventsAsync(body, now, Sign(now, body))).ShouldBe(HttpStatusCode.NoContent);
+        (await StateAsync(attempt)).ShouldBe("Delivered");
+    }
+
     private string Token => _system.Outside.Secrets.TwilioAuthToken;
 
     private string Address(Guid attempt) => $"{_system.Address.ToString().TrimEnd('/')}/webhooks/twilio/{attempt}";

@@ -59,5 +59,16 @@ internal static class SendGridEvents
         reason is not null && (reason.Contains("Bounced", StringComparison.OrdinalIgnoreCase) || reason.Contains("Unsubscribed", StringComparison.OrdinalIgnoreCase)
             || reason.Contains("Spam Reporting", StringComparison.OrdinalIgnoreCase) || reason.Contains("Invalid", StringComparison.OrdinalIgnoreCase));
 
-    private static string? Text(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    /// <summary>Null also for what is no text: bytes that are no UTF-8, half a surrogate pair, a NUL, which no table takes. The other events of the call stay good.</summary>
+    private static string? Text(JsonElement parent, string name)
+    {
+        try
+        {
+            return parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !text.Contains('\0') ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }
