@@ -72,7 +72,7 @@ public static class WalkingIds
     {
         var text = id.ToString();
         var neighbour = text[..^1] + (text[^1] == 'f' ? '0' : 'f');
-        return [text, text.ToUpperInvariant(), id.ToString("N"), $"%7B{text}%7D", text.Replace("-", "%2D", StringComparison.Ordinal), text.Replace("-", "%252D", StringComparison.Ordinal), text + "%00", text + "/..", "..%2F" + text, neighbour, "1", "00000000-0000-0000-0000-000000000000"];
+        return [text, text.ToUpperInvariant(), id.ToString("N"), $"%7B{text}%7D", text.Replace("-", "%2D", StringComparison.Ordinal), text.Replace("-", "%252D", StringComparison.Ordinal), text + "%00", "..%2F" + text, neighbour, "1", "00000000-0000-0000-0000-000000000000"];
     }
 
     // The same but for the anti-forgery tokens and the trace.

@@ -17,6 +17,9 @@ public enum Typed
     Ended,
     UvcAsked,
     Throttled,
+
+    /// <summary>503: too much at once, nothing was compared.</summary>
+    Unavailable,
     Other,
 }
 
@@ -56,6 +59,7 @@ public sealed partial class Stranger(Uri hub, IPAddress from)
             { Location: "/sign-in/ended" } => Typed.Ended,
             { Location: "/sign-in/uvc" } => Typed.UvcAsked,
             { Status: 429 } => Typed.Throttled,
+            { Status: 503 } => Typed.Unavailable,
             { Status: 200 } when answer.Body.Contains("That is not the code", StringComparison.Ordinal) => Typed.Wrong,
             { Status: 200 } when answer.Body.Contains("does not work any more", StringComparison.Ordinal) => Typed.Dead,
             _ => Typed.Other,
