@@ -49,6 +49,8 @@ public sealed class SignInTests(IdentitySystem identity)
     }
 
     [Fact]
+    [Trait("Checklist", "38")]
+    [Trait("Checklist", "87")]
     public async Task Two_parallel_correct_tries_let_exactly_one_in() // A12
     {
         var mobile = PatientJson.NewMobile();
@@ -64,6 +66,7 @@ public sealed class SignInTests(IdentitySystem identity)
     }
 
     [Fact]
+    [Trait("Checklist", "85")]
     public async Task The_fifth_wrong_try_burns_the_code_and_the_next_one_waits_30_seconds() // A12
     {
         var mobile = PatientJson.NewMobile();
@@ -83,6 +86,8 @@ public sealed class SignInTests(IdentitySystem identity)
     }
 
     [Fact]
+    [Trait("Checklist", "78")]
+    [Trait("Checklist", "90")]
     public async Task An_expired_code_is_dead_and_one_button_sends_a_new_one() // R15, A13
     {
         var mobile = PatientJson.NewMobile();
@@ -102,6 +107,7 @@ public sealed class SignInTests(IdentitySystem identity)
     }
 
     [Fact]
+    [Trait("Checklist", "88")]
     public async Task A_code_of_one_sign_in_is_refused_in_another() // A12, checklist 88
     {
         var mobile = PatientJson.NewMobile();
@@ -118,6 +124,7 @@ public sealed class SignInTests(IdentitySystem identity)
     }
 
     [Fact]
+    [Trait("Checklist", "92")]
     public async Task Known_and_unknown_details_get_the_same_bytes() // A19, checklist 92
     {
         var mobile = PatientJson.NewMobile();
@@ -172,6 +179,7 @@ public sealed class SignInTests(IdentitySystem identity)
     }
 
     [Fact]
+    [Trait("Checklist", "97")]
     public async Task Twins_are_two_people_and_the_uvc_decides() // R17, A14, checklist 97
     {
         var mobile = PatientJson.NewMobile();
@@ -275,6 +283,7 @@ public sealed class SignInTests(IdentitySystem identity)
     }
 
     [Fact]
+    [Trait("Checklist", "94")]
     public async Task A_destination_gets_at_most_eight_codes_in_ten_minutes() // A12, checklist 94
     {
         var mobile = PatientJson.NewMobile();
@@ -384,6 +393,9 @@ public sealed class SignInTests(IdentitySystem identity)
     }
 
     [Fact]
+    [Trait("Checklist", "32")]
+    [Trait("Checklist", "35")]
+    [Trait("Checklist", "40")]
     public async Task A_flush_of_redis_voids_codes_and_keeps_the_back_off() // A26, checklist 32, 35, 40
     {
         var mobile = PatientJson.NewMobile();
@@ -405,6 +417,7 @@ public sealed class SignInTests(IdentitySystem identity)
     }
 
     [Fact]
+    [Trait("Checklist", "33")]
     public async Task Without_redis_nobody_gets_in_and_with_it_everything_goes_on() // checklist 33
     {
         var mobile = PatientJson.NewMobile();
