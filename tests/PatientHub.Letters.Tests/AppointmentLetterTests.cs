@@ -35,6 +35,7 @@ public sealed class AppointmentLetterTests(RunningLetters letters)
         content.Html.ShouldContain("0113 496 0000");
         content.Html.ShouldContain("https://hub.example");
         content.Html.ShouldContain("ask for another time");
+        content.Html.ShouldContain("for a child, the date of birth of the child"); // R16
         content.Html.ShouldNotContain("<fracture>");
         content.Html.ShouldContain("Orthopaedic clinic &amp; &lt;fracture&gt; service");
     }
