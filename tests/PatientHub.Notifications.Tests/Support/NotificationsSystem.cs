@@ -17,6 +17,7 @@ using PatientHub.Identity.Contracts.Http;
 using PatientHub.Letters.Contracts;
 using PatientHub.Letters.Contracts.Http;
 using PatientHub.Messaging;
+using PatientHub.Notifications.Clients;
 using PatientHub.Notifications.Contracts;
 using PatientHub.ServiceDefaults;
 using PatientHub.Simulators;
@@ -101,8 +102,15 @@ public sealed class NotificationsSystem : IAsyncDisposable
         LogContext.Current = null!;
         system._app = system.Build(configuration);
         await system._app.StartAsync();
+        await system.WarmUpAsync();
         return system;
     }
+
+    // A process compiles its way out at the first request. On a busy machine that alone outlasts the short time-outs here, and what is unclear is never sent again.
+    private Task WarmUpAsync() => Eventually.True(async () =>
+        (await Services.GetRequiredService<ITextProvider>().SendAsync(Guid.CreateVersion7(), "+447700909999", "Warm", CancellationToken.None)).Outcome == SendOutcome.Accepted
+        && (await Services.GetRequiredService<IEmailProvider>().SendAsync(Guid.CreateVersion7(), "warm@zaphod.example", "Warm", "Warm", "<p>Warm</p>", CancellationToken.None)).Outcome == SendOutcome.Accepted,
+        "the providers never took anything", TimeSpan.FromMinutes(2));
 
     private WebApplication Build(Dictionary<string, string?> configuration)
     {
