@@ -1,15 +1,24 @@
 using PatientHub.Benchmarks;
+using PatientHub.Benchmarks.Frame;
 
-// One verb for each measurement. Nothing here is a test: a figure is reported with what it was measured on, and people judge it.
-switch (args.FirstOrDefault())
+// One verb for each measurement, "all" for every one. Nothing here is a test: a figure is reported with what it was measured on, and people judge it.
+Measurement[] measurements =
+[
+    new("enumeration", "can a stranger tell known from unknown details by the time of the answer? (A19)  --pairs 2000", EnumerationTiming.RunAsync),
+];
+
+var chosen = args is ["all", ..] ? measurements : measurements.Where(measurement => measurement.Verb == args.FirstOrDefault()).ToArray();
+if (chosen.Length == 0)
 {
-    case "enumeration":
-        await EnumerationTiming.RunAsync(pairs: args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 2000);
-        return 0;
-    default:
-        Console.Error.WriteLine("""
-            usage: dotnet run -c Release --project tests/PatientHub.Benchmarks -- VERB
-              enumeration [PAIRS]   can a stranger tell known from unknown details by the time of the answer? (A19) Default 2000 interleaved pairs.
-            """);
-        return 2;
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/PatientHub.Benchmarks -- VERB [OPTIONS]");
+    foreach (var measurement in measurements)
+        Console.Error.WriteLine($"  {measurement.Verb,-12} {measurement.Help}");
+    Console.Error.WriteLine($"  {"all",-12} every one of them");
+    return 2;
 }
+
+var report = new Report();
+foreach (var measurement in chosen)
+    await measurement.RunAsync(new Options(args[1..]), report);
+report.Print();
+return 0;

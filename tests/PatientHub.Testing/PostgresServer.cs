@@ -12,7 +12,13 @@ public sealed class PostgresServer : IAsyncLifetime
 {
     private readonly PostgresProcess _process = new(TestFolder.New("postgres")) { FlushesToDisk = false };
 
+    /// <summary>True for measurements: then a commit costs what it costs in production.</summary>
+    public bool FlushesToDisk { init => _process.FlushesToDisk = value; }
+
     public int Port => _process.Port;
+
+    /// <summary>Null while it does not run.</summary>
+    public int? ProcessId => _process.ProcessId;
 
     public bool IsRunning => _process.IsRunning;
 

@@ -13,6 +13,9 @@ public sealed class RabbitMqServer : IAsyncLifetime
 
     public int Port => _process.Port;
 
+    /// <summary>Null while it does not run.</summary>
+    public int? ProcessId => _process.ProcessId;
+
     public bool IsRunning => _process.IsRunning;
 
     /// <summary>The virtual host "/"; for one of your own: <see cref="CreateVirtualHostAsync"/>.</summary>

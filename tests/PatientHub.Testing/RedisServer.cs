@@ -10,6 +10,9 @@ public sealed class RedisServer : IAsyncLifetime
 
     public int Port => _process.Port;
 
+    /// <summary>Null while it does not run.</summary>
+    public int? ProcessId => _process.ProcessId;
+
     public bool IsRunning => _process.IsRunning;
 
     /// <summary>For StackExchange.Redis.</summary>

@@ -8,7 +8,7 @@ public sealed class PostgresProcess(string folder, Action<string>? onLine = null
     private static string Bin => Path.GetDirectoryName(NeededPackage.Postgres.Find() ?? throw new MissingPackagesException(Packages.Advice([NeededPackage.Postgres.Package])))!;
 
     /// <summary>False only where losing the data at a power cut does not matter (tests): it survives kill -9 all the same.</summary>
-    public bool FlushesToDisk { get; init; } = true;
+    public bool FlushesToDisk { get; set; } = true;
 
     protected override string Name => "PostgreSQL";
 
