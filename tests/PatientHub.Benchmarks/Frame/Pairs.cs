@@ -30,7 +30,8 @@ internal sealed record Pairs(string Name, Side A, Side B, IReadOnlyList<(Run A, 
 
     public double MedianB => Median(All.Select(pair => pair.B.Figure));
 
-    public IEnumerable<double> Ratios => All.Select(pair => pair.A.Figure / pair.B.Figure);
+    /// <summary>Every pair's ratio, in order.</summary>
+    public string RatioList => string.Join(", ", All.Select(pair => (pair.A.Figure / pair.B.Figure).ToString("F2", CultureInfo.InvariantCulture)));
 
     public static async Task<Pairs> RunAsync(string name, Side a, Side b, IReadOnlyList<Worker> workers, int pairs = 5, string unit = "units/s")
     {
