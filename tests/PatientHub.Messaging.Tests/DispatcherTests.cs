@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PatientHub.Messaging.Tests.Contracts;
 using PatientHub.Testing;
@@ -25,6 +26,31 @@ public sealed class DispatcherTests(RabbitMqServer rabbit, PostgresServer postgr
         var ids = (await DrainAsync("watch")).ConvertAll(message => message.BasicProperties.MessageId);
         ids.Count.ShouldBe(2_000);
         ids.Distinct().Count().ShouldBe(2_000);
+    }
+
+    [Fact]
+    public async Task Process_drains_a_backlog_over_two_connections_and_sends_no_row_twice()
+    {
+        await MigrateAsync();
+        await WatchAsync("watch", Exchange);
+        var service = NewService(settings: ("Messaging:BatchSize", "50"));
+        await service.PublishAsync(Notes(2_000));
+        await service.StartAsync();
+
+        await Eventually.True(async () => await service.OutboxCountAsync() == 0, "the backlog never left");
+        await Eventually.True(async () => await ConnectionsAsync() == 2, "the second dispatcher slept through the backlog");
+        var ids = (await DrainAsync("watch")).ConvertAll(message => message.BasicProperties.MessageId);
+        ids.Count.ShouldBe(2_000);
+        ids.Distinct().Count().ShouldBe(2_000);
+
+        async Task<int> ConnectionsAsync()
+        {
+            using var answer = await Rabbit.ManagementAsync(HttpMethod.Get, $"/api/vhosts{new Uri(Broker).AbsolutePath}/connections");
+            answer.EnsureSuccessStatusCode();
+            using var connections = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Ct));
+            return connections.RootElement.EnumerateArray().Count(connection => connection.TryGetProperty("client_properties", out var properties)
+                && properties.TryGetProperty("connection_name", out var name) && name.GetString() == "notes outbox");
+        }
     }
 
     [Fact]

@@ -8,9 +8,13 @@ public sealed class MessagingOptions
     /// <summary>Configuration section.</summary>
     public const string Section = "Messaging";
 
-    /// <summary>Rows per round of the dispatcher, and so the number of publishes in flight. Default 500.</summary>
+    /// <summary>Rows per round of the dispatcher, and so the number of its publishes in flight. Default 500.</summary>
     [Range(1, 5_000)]
     public int BatchSize { get; set; } = 500;
+
+    /// <summary>Rounds of the dispatcher at once in one process, each over connections of its own. Default 2: one publishes while the other is at the database.</summary>
+    [Range(1, 16)]
+    public int Dispatchers { get; set; } = 2;
 
     /// <summary>How often the outbox is looked at when nothing wakes the dispatcher. Default 1 s.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);

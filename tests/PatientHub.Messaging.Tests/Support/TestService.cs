@@ -16,7 +16,7 @@ public sealed class TestService : IAsyncDisposable
     private readonly IHost _host;
     private readonly LogList _logs;
 
-    private TestService(IHost host, LogList logs) => (_host, _logs) = (host, logs);
+    private TestService(IHost host, LogList logs) => (_host, _logs, Dispatcher) = (host, logs, host.Services.GetRequiredService<OutboxDispatcher>());
 
     public IServiceProvider Services => _host.Services;
 
@@ -24,7 +24,8 @@ public sealed class TestService : IAsyncDisposable
 
     public IReadOnlyCollection<string> Logs => _logs.Lines;
 
-    internal OutboxDispatcher Dispatcher => _host.Services.GetRequiredService<OutboxDispatcher>();
+    /// <summary>One of the test's own, beside those of the worker.</summary>
+    internal OutboxDispatcher Dispatcher { get; }
 
     /// <param name="dispatches">False: the outbox stays as it is until the test calls the dispatcher.</param>
     public static TestService Create(string database, string broker, Action<MessagingBuilder> configure, bool dispatches = true,

@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace PatientHub.Messaging;
 
 /// <summary>
-/// Hands committed messages to the broker. Any number of dispatchers, in one process or many, work on one table.
+/// Hands committed messages to the broker, over a connection of its own. Any number of dispatchers, in one process or many, work on one table.
 /// <code>
 ///   1 take      select … for update skip locked      (rows that another dispatcher holds are invisible here)
 ///   2 prepare   unknown types and unreadable rows are parked; the rest goes on
@@ -99,6 +99,9 @@ internal sealed partial class OutboxDispatcher(
 
         return skipped || rows.Count >= limit;
     }
+
+    /// <summary>Gives the connection to the broker up; the next round would make a new one.</summary>
+    public Task CloseAsync() => broker.CloseAsync();
 
     private void MoveFloor(List<OutboxRow> rows, int limit)
     {

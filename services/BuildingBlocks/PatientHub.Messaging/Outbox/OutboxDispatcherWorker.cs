@@ -1,21 +1,30 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace PatientHub.Messaging;
 
-/// <summary>Runs <see cref="OutboxDispatcher"/>: at once after a commit in this process, else each second for what others left.</summary>
+/// <summary>
+/// Runs <see cref="OutboxDispatcher"/>s: at once after a commit in this process, else each second for what others left. Several, because one leaves the broker idle
+/// while it takes and deletes rows, and the database while it waits for confirms.
+/// </summary>
 internal sealed partial class OutboxDispatcherWorker(
-    OutboxDispatcher dispatcher, BrokerConnection broker, OutboxSignal signal, IOptions<MessagingOptions> options, ILogger<OutboxDispatcherWorker> log)
+    IServiceProvider services, OutboxSignal signal, IOptions<MessagingOptions> options, ILogger<OutboxDispatcherWorker> log)
     : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Rows carry the trace of whoever decided them; that of whoever started this process belongs to none of them.
         Activity.Current = null;
+        return Task.WhenAll(Enumerable.Range(0, options.Value.Dispatchers).Select(_ => LoopAsync(services.GetRequiredService<OutboxDispatcher>(), stoppingToken)));
+    }
+
+    private async Task LoopAsync(OutboxDispatcher dispatcher, CancellationToken stoppingToken)
+    {
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -23,7 +32,12 @@ internal sealed partial class OutboxDispatcherWorker(
             {
                 var more = await dispatcher.DispatchAsync(stoppingToken);
                 failures = 0;
-                if (!more)
+                if (more)
+                {
+                    // A backlog: whoever else sleeps here can help.
+                    signal.Set();
+                }
+                else
                 {
                     await signal.WaitAsync(options.Value.PollInterval, stoppingToken);
                 }
@@ -42,7 +56,7 @@ internal sealed partial class OutboxDispatcherWorker(
             }
         }
 
-        await broker.CloseAsync();
+        await dispatcher.CloseAsync();
     }
 
     private static partial class Log

@@ -38,8 +38,8 @@ public static class MessagingHosting
         services.ConfigureDbContext<TDbContext>((provider, options) => options.AddInterceptors(provider.GetRequiredService<OutboxCommitInterceptor>()));
         services.AddScoped<Conversation>();
         services.AddScoped<IOutbox, Outbox>();
-        services.AddSingleton<BrokerConnection>();
-        services.AddSingleton<OutboxDispatcher>();
+        services.AddTransient<BrokerConnection>();
+        services.AddTransient<OutboxDispatcher>();
         services.AddHostedService<OutboxDispatcherWorker>();
         services.AddHostedService<OutboxMonitorWorker>();
         services.AddHostedService<InboxCleanupWorker>();
