@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
@@ -20,13 +19,13 @@ internal static class OutboxDispatch
 
     public static async Task RunAsync(Options options, Report report)
     {
-        var rows = options.Number("messages", 50_000);
+        var rows = options.Number("messages", 100_000);
         await using var servers = await Servers.StartAsync();
         await using var service = await BookingService.CreateAsync(servers, "outbox", consumes: false);
         await using var raw = await RawPublisher.ConnectAsync(service.Broker);
         var publication = service.Services.GetRequiredService<Catalogue>().Publications.Single();
         await raw.DeclareQueueAsync(WatchQueue, publication.Exchange);
-        var wire = Enumerable.Range(0, rows).Select(Row).Select(row => Wire.Internal(row, publication)).ToList();
+        var wire = Enumerable.Range(0, rows).Select(BookingService.Row).Select(row => Wire.Internal(row, publication)).ToList();
         using var published = new PublishedRows();
         await service.StartAsync();
 
@@ -64,7 +63,7 @@ internal static class OutboxDispatch
         {
             for (var i = 0; i < rows; i++)
             {
-                var row = Row(i);
+                var row = BookingService.Row(i);
                 await copy.StartRowAsync();
                 await copy.WriteAsync(row.MessageId, NpgsqlDbType.Uuid);
                 await copy.WriteAsync(row.Type, NpgsqlDbType.Text);
@@ -88,10 +87,6 @@ internal static class OutboxDispatch
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
-
-    private static OutboxRow Row(int number) => new(0, Guid.CreateVersion7(), BookingService.TypeName,
-        JsonSerializer.SerializeToUtf8Bytes(BookingService.Booking(number), MessageJson.Options), Subject: null, ConversationId: null,
-        TraceParent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", TraceState: null, DateTime.UtcNow);
 
     /// <summary>Counts the dispatcher's own metric, which rises when confirmed rows are deleted.</summary>
     private sealed class PublishedRows : IDisposable

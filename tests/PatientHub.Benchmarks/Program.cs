@@ -4,7 +4,8 @@ using PatientHub.Benchmarks.Frame;
 // One verb for each measurement, "all" for every one. Nothing here is a test: a figure is reported with what it was measured on, and people judge it.
 Measurement[] measurements =
 [
-    new("outbox", "the dispatcher on rows that are there, against raw RabbitMQ.Client  --messages 50000 --pairs 5", OutboxDispatch.RunAsync),
+    new("outbox", "the dispatcher on rows that are there, against raw RabbitMQ.Client  --messages 100000 --pairs 5", OutboxDispatch.RunAsync),
+    new("inbox", "a batch consumer with inbox and one upsert, against a MassTransit consumer that does nothing  --messages 50000 --pairs 5", InboxConsume.RunAsync),
     new("enumeration", "can a stranger tell known from unknown details by the time of the answer? (A19)  --pairs 2000", EnumerationTiming.RunAsync),
 ];
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,7 @@ internal sealed class BookingService : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public string Queue => "bench.booked";
+    public const string Queue = "bench.booked";
 
     /// <summary>Migrated (schema and topology), not started.</summary>
     public static async Task<BookingService> CreateAsync(Servers servers, string name, bool consumes)
@@ -80,6 +81,11 @@ internal sealed class BookingService : IAsyncDisposable
         },
         OccurredAt = DateTimeOffset.UtcNow,
     };
+
+    /// <summary>An outbox row with such a booking and the trace of a request.</summary>
+    public static OutboxRow Row(int number) => new(0, Guid.CreateVersion7(), TypeName,
+        JsonSerializer.SerializeToUtf8Bytes(Booking(number), MessageJson.Options), Subject: null, ConversationId: null,
+        TraceParent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", TraceState: null, DateTime.UtcNow);
 
     private static IHost Build(string database, string broker, bool consumes)
     {
