@@ -167,6 +167,30 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
             _post.ManifestsOf(letter).ShouldHaveSingleItem();
     }
 
+    [Fact] // the pass runs each second, over millions of promises for later
+    public async Task Pass_that_finds_nothing_never_walks_over_what_waits()
+    {
+        await _post.ExecuteAsync("""
+            insert into deadline (deadline_id, patient_id, letter_id, letter_version, postal_notice_days, state, due_at, reason, held, created_at)
+            select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 0, 'Waiting', now() + i * interval '1 minute' + interval '1 hour', 'Booking', false, now()
+            from generate_series(1, 20000) as i
+            """);
+        await _post.ExecuteAsync("analyze deadline");
+        var walks = await WalksAsync();
+        var looks = await LooksAsync();
+
+        // PostgreSQL tells what a connection did a second or so later.
+        await Eventually.True(async () =>
+        {
+            await _post.RunAsync();
+            return await LooksAsync() >= looks + 4;
+        }, "no pass used the index of due letters");
+        (await WalksAsync()).ShouldBe(walks);
+
+        Task<long> WalksAsync() => _post.CountAsync("select seq_scan from pg_stat_user_tables where relname = 'deadline'");
+        Task<long> LooksAsync() => _post.CountAsync("select idx_scan from pg_stat_user_indexes where indexrelname = 'ix_deadline_due_at'");
+    }
+
     private async Task OpenAllAsync(IEnumerable<Letters.Contracts.LetterReady> letters)
     {
         foreach (var letter in letters)

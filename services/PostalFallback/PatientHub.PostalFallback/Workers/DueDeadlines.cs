@@ -64,7 +64,7 @@ internal sealed class DueDeadlines(NpgsqlDataSource database)
     {
         await using var command = new NpgsqlCommand("""
             update deadline set alarmed_at = $2
-            where state in ('Waiting', 'Printing') and greatest(due_at, created_at) <= $1 and alarmed_at is null and (not held or last_safe_at <= $1)
+            where state in ('Waiting', 'Printing') and due_at <= $1 and created_at <= $1 and alarmed_at is null and (not held or last_safe_at <= $1)
             returning deadline_id, patient_id, appointment_id, letter_id
             """, connection, transaction);
         Add(command, dueBefore.UtcDateTime, now.UtcDateTime);

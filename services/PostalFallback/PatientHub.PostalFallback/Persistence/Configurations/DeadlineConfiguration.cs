@@ -27,8 +27,8 @@ internal sealed class DeadlineConfiguration : IEntityTypeConfiguration<Deadline>
         builder.HasIndex(deadline => deadline.LetterId);
         builder.HasIndex(deadline => deadline.BatchId);
 
-        // The sweep: an empty look must cost the same whatever has ended.
-        builder.HasIndex(deadline => deadline.DueAt, "ix_deadline_due").HasFilter("state = 'Waiting'");
+        // The sweep, and the alarm about what it cannot print: an empty look must cost the same whatever waits and whatever has ended.
+        builder.HasIndex(deadline => deadline.DueAt, "ix_deadline_due").HasFilter("state in ('Waiting', 'Printing')");
     }
 }
 

@@ -329,7 +329,7 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
 
                     b.HasIndex(new[] { "DueAt" }, "ix_deadline_due")
                         .HasDatabaseName("ix_deadline_due_at")
-                        .HasFilter("state = 'Waiting'");
+                        .HasFilter("state in ('Waiting', 'Printing')");
 
                     b.HasIndex(new[] { "AppointmentId", "Revision" }, "ux_deadline_open_appointment")
                         .IsUnique()
