@@ -47,7 +47,7 @@ internal sealed partial class DueSteps(
         return claimed.Count;
     }
 
-    private async Task<IReadOnlyList<JourneyStep>> ClaimAsync(DateTimeOffset now, CancellationToken ct)
+    internal async Task<IReadOnlyList<JourneyStep>> ClaimAsync(DateTimeOffset now, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<NotificationsDbContext>();
