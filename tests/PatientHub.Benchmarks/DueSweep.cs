@@ -22,6 +22,7 @@ internal static class DueSweep
     {
         var many = options.Number("rows", 10_000_000);
         var pairs = options.Number("pairs", 5);
+        var strewn = options.Has("strewn");
         await using var postgres = new PostgresServer { FlushesToDisk = true };
         await postgres.StartAsync();
         Worker[] workers = [Worker.Here, new Worker("PostgreSQL", postgres.ProcessId!.Value)];
@@ -29,7 +30,7 @@ internal static class DueSweep
         await MeasureAsync("Notifications, steps of the ladder", "steps", SweptService.NotificationsAsync, WaitingRows.FillStepsAsync);
         await MeasureAsync("PostalFallback, deadlines", "deadlines", SweptService.PostalFallbackAsync, WaitingRows.FillDeadlinesAsync);
 
-        async Task MeasureAsync(string name, string database, Func<PostgresServer, string, Task<SweptService>> create, Func<NpgsqlDataSource, long, long, DateTimeOffset, Task> fill)
+        async Task MeasureAsync(string name, string database, Func<PostgresServer, string, Task<SweptService>> create, Func<NpgsqlDataSource, long, long, DateTimeOffset, bool, Task> fill)
         {
             await using var large = await create(postgres, database + "_many");
             await using var small = await create(postgres, database + "_few");
@@ -38,14 +39,14 @@ internal static class DueSweep
             // Due in an hour from then on: the passes at the present instant find nothing, the claims at the end of that hour find enough.
             var from = DateTimeOffset.UtcNow + TimeSpan.FromHours(3);
             var clock = Stopwatch.StartNew();
-            await fill(large.App.Services.GetRequiredService<NpgsqlDataSource>(), many, due, from);
-            await fill(small.App.Services.GetRequiredService<NpgsqlDataSource>(), Few, due, from);
+            await fill(large.App.Services.GetRequiredService<NpgsqlDataSource>(), many, due, from, strewn);
+            await fill(small.App.Services.GetRequiredService<NpgsqlDataSource>(), Few, due, from, strewn);
             Console.WriteLine($"{name}: {many:N0} and {Few:N0} waiting rows, {due:N0} due ones among each, made in {clock.Elapsed.TotalSeconds:F0} s");
 
             var passes = await Pairs.RunAsync($"{name}: a pass that finds nothing", Pass($"{many:N0} waiting", large), Pass($"{Few:N0} waiting", small), workers, pairs, "ms");
             var claims = await Pairs.RunAsync($"{name}: 500 claimed", Claim($"{many:N0} waiting", large, from), Claim($"{Few:N0} waiting", small, from), workers, pairs, "ms");
-            var verb = many == 10_000_000 ? "sweep" : $"sweep --rows {many}";
-            report.Add($"{name}: 500 claimed out of {many:N0} waiting rows against out of {Few:N0} (bar 1.5, aim 1.1)", string.Create(CultureInfo.InvariantCulture,
+            var verb = $"sweep{(many == 10_000_000 ? "" : $" --rows {many}")}{(strewn ? " --strewn" : "")}";
+            report.Add($"{name}: 500 claimed out of {many:N0} waiting rows against out of {Few:N0}{(strewn ? ", due ones strewn all over the table" : "")} (bar 1.5, aim 1.1)", string.Create(CultureInfo.InvariantCulture,
                 $"{claims.MedianRatio:F2} ({claims.RatioList}); {claims.MedianA:F1} against {claims.MedianB:F1} ms"), verb);
             report.Add($"{name}: a whole pass that finds nothing in {many:N0} waiting rows (bar 5 ms, aim 1 ms)", string.Create(CultureInfo.InvariantCulture,
                 $"{passes.MedianA:F2} ms, the fastest {large.FastestPass:F2} ms ({passes.MedianB:F2} and {small.FastestPass:F2} ms in {Few:N0})"), verb);

@@ -7,7 +7,7 @@ Measurement[] measurements =
     new("outbox", "the dispatcher on rows that are there, against raw RabbitMQ.Client  --messages 100000 --pairs 5", OutboxDispatch.RunAsync),
     new("inbox", "a batch consumer with inbox and one upsert, against a MassTransit consumer that does nothing  --messages 50000 --pairs 5", InboxConsume.RunAsync),
     new("path", "the whole way of an event: write, dispatch, consume  --messages 20000 --pairs 5", WholePath.RunAsync),
-    new("sweep", "500 due rows claimed out of many waiting ones and out of few, and a pass that finds nothing  --rows 10000000 --pairs 5", DueSweep.RunAsync),
+    new("sweep", "500 due rows claimed out of many waiting ones and out of few, and a pass that finds nothing  --rows 10000000 --pairs 5 --strewn", DueSweep.RunAsync),
     new("enumeration", "can a stranger tell known from unknown details by the time of the answer? (A19)  --pairs 2000", EnumerationTiming.RunAsync),
 ];
 

@@ -3,8 +3,9 @@ using Npgsql;
 namespace PatientHub.Benchmarks.Sweep;
 
 /// <summary>
-/// Fills a table of due work: rows that wait for a day to three months, and evenly strewn among them those that are due within the hour. For speed the indexes are
-/// made after the rows and the load does not wait for the disk; what is measured then has the service's own schema and the usual settings.
+/// Fills a table of due work: rows that wait for a day to three months, and those that are due within one hour. They lie as they came in, give or take hours, as
+/// a ladder's do, or strewn all over the table, as reminders before an appointment do. For speed the indexes are made after the rows and the load does not wait for
+/// the disk; what is measured then has the service's own schema and the usual settings.
 /// </summary>
 internal static class WaitingRows
 {
@@ -17,15 +18,15 @@ internal static class WaitingRows
     private const string Deadlines = """
         insert into deadline (deadline_id, patient_id, appointment_id, revision, letter_id, letter_version, start, postal_notice_days, state, due_at, reason,
             last_safe_at, held, created_at, trace_parent)
-        select id, gen_random_uuid(), gen_random_uuid(), 0, subject, 1, due + interval '20 days', 3, 'Waiting', due, 'Booking',
+        select id, gen_random_uuid(), gen_random_uuid(), 0, subject, 1, due + interval '15 days' + random() * interval '90 days', 3, 'Waiting', due, 'Booking',
             due + interval '10 days', false, now(), '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
         """;
 
-    public static Task FillStepsAsync(NpgsqlDataSource database, long waiting, long due, DateTimeOffset from) => FillAsync(database, "journey_step", Steps, waiting, due, from);
+    public static Task FillStepsAsync(NpgsqlDataSource database, long waiting, long due, DateTimeOffset from, bool strewn) => FillAsync(database, "journey_step", Steps, waiting, due, from, strewn);
 
-    public static Task FillDeadlinesAsync(NpgsqlDataSource database, long waiting, long due, DateTimeOffset from) => FillAsync(database, "deadline", Deadlines, waiting, due, from);
+    public static Task FillDeadlinesAsync(NpgsqlDataSource database, long waiting, long due, DateTimeOffset from, bool strewn) => FillAsync(database, "deadline", Deadlines, waiting, due, from, strewn);
 
-    private static async Task FillAsync(NpgsqlDataSource database, string table, string insert, long waiting, long due, DateTimeOffset from)
+    private static async Task FillAsync(NpgsqlDataSource database, string table, string insert, long waiting, long due, DateTimeOffset from, bool strewn)
     {
         await using var connection = await database.OpenConnectionAsync();
         var indexes = await IndexesAsync(connection, table);
@@ -33,11 +34,14 @@ internal static class WaitingRows
         foreach (var (name, _) in indexes)
             await ExecuteAsync(connection, $"drop index {name}");
 
+        var dueAt = strewn
+            ? "case when i * $2 / ($1 + $2) <> (i - 1) * $2 / ($1 + $2) then $3 + random() * interval '1 hour' else $3 + interval '1 day' + random() * interval '90 days' end"
+            : "case when i <= $2 then $3 + least(i::float / $2 + random() / 4, 1) * interval '1 hour' else $3 + interval '1 day' + (i - $2)::float / $1 * interval '90 days' + random() * interval '6 hours' end";
+
         // Ids rise with time, as version 7 UUIDs do.
         await ExecuteAsync(connection, $"""
             {insert}
-            from (select i, (lpad(to_hex(i), 12, '0') || '70008000' || substr(md5(i::text), 1, 12))::uuid as id, gen_random_uuid() as subject,
-                    case when i * $2 / ($1 + $2) <> (i - 1) * $2 / ($1 + $2) then $3 + random() * interval '1 hour' else $3 + interval '1 day' + random() * interval '90 days' end as due
+            from (select i, (lpad(to_hex(i), 12, '0') || '70008000' || substr(md5(i::text), 1, 12))::uuid as id, gen_random_uuid() as subject, {dueAt} as due
                   from generate_series(1, $1 + $2) as i) as rows
             """, waiting, due, from.UtcDateTime);
         foreach (var (_, definition) in indexes)
