@@ -12,7 +12,7 @@ public sealed class MessagingOptions
     [Range(1, 5_000)]
     public int BatchSize { get; set; } = 500;
 
-    /// <summary>Rounds of the dispatcher at once in one process, each over connections of its own. Default 2: one publishes while the other is at the database.</summary>
+    /// <summary>Rounds of the dispatcher at once in one process while there is a backlog, each over connections of its own. Default 2: one publishes while the other is at the database.</summary>
     [Range(1, 16)]
     public int Dispatchers { get; set; } = 2;
 
