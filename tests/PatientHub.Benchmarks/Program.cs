@@ -1,5 +1,10 @@
 using PatientHub.Benchmarks;
 using PatientHub.Benchmarks.Frame;
+using PatientHub.Benchmarks.WholeSystem;
+
+// One of the servers that a measurement starts beside the system.
+if (args is [HelperServers.Verb, .. var server])
+    return await HelperServers.RunAsync(server);
 
 // One verb for each measurement, "all" for every one. Nothing here is a test: a figure is reported with what it was measured on, and people judge it.
 Measurement[] measurements =
@@ -9,6 +14,7 @@ Measurement[] measurements =
     new("path", "the whole way of an event: write, dispatch, consume  --messages 20000 --pairs 5", WholePath.RunAsync),
     new("sweep", "500 due rows claimed out of many waiting ones and out of few, and a pass that finds nothing  --rows 10000000 --pairs 5 --strewn", DueSweep.RunAsync),
     new("enumeration", "can a stranger tell known from unknown details by the time of the answer? (A19)  --pairs 2000", EnumerationTiming.RunAsync),
+    new("gateway", "requests per second through the gateway against direct calls and bare YARP  --seconds 5", GatewayThroughput.RunAsync),
 ];
 
 var chosen = args is ["all", ..] ? measurements : measurements.Where(measurement => measurement.Verb == args.FirstOrDefault()).ToArray();
