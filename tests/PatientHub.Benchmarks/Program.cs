@@ -13,8 +13,13 @@ Measurement[] measurements =
     new("inbox", "a batch consumer with inbox and one upsert, against a MassTransit consumer that does nothing  --messages 50000 --pairs 5", InboxConsume.RunAsync),
     new("path", "the whole way of an event: write, dispatch, consume  --messages 20000 --pairs 5", WholePath.RunAsync),
     new("sweep", "500 due rows claimed out of many waiting ones and out of few, and a pass that finds nothing  --rows 10000000 --pairs 5 --strewn", DueSweep.RunAsync),
-    new("enumeration", "can a stranger tell known from unknown details by the time of the answer? (A19)  --pairs 2000", EnumerationTiming.RunAsync),
+    new("enumeration", "can a stranger tell known from unknown details by the answer or its time? (A19)  --pairs 2000", EnumerationTiming.RunAsync),
+    new("memory", "resident size of each service at rest  --rest 60", MemoryAtRest.RunAsync),
     new("gateway", "requests per second through the gateway against direct calls and bare YARP  --seconds 5", GatewayThroughput.RunAsync),
+    new("telemetry", "requests per second with telemetry against without  --seconds 5", TwoStacks.TelemetryAsync),
+    new("collector", "requests per second with the projects' garbage collector against the server's  --seconds 5", TwoStacks.CollectorAsync),
+    new("accept", "from an accept to the event in another service, one at a time  --accepts 200", AcceptToConsumer.RunAsync),
+    new("verify", "latency of a right code at a fixed rate, against a no-op's  --rate 200 --seconds 8", CodeVerify.RunAsync),
 ];
 
 var chosen = args is ["all", ..] ? measurements : measurements.Where(measurement => measurement.Verb == args.FirstOrDefault()).ToArray();

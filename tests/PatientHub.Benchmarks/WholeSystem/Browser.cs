@@ -23,6 +23,20 @@ internal sealed partial class Browser(Uri hub)
         _cookies[parts[0]] = parts[1];
     }
 
+    /// <summary>The same patient at another gateway of the same system.</summary>
+    public Browser At(Uri other) => Copy(other);
+
+    /// <summary>The same browser, as it is now.</summary>
+    public Browser Copy() => Copy(hub);
+
+    /// <summary>The same browser with one more cookie; this one stays as it is.</summary>
+    public Browser With(string cookie)
+    {
+        var copy = Copy(hub);
+        copy.Keep(cookie);
+        return copy;
+    }
+
     /// <summary>Reads a page with a form on it.</summary>
     public async Task OpenAsync(string path)
     {
@@ -46,6 +60,14 @@ internal sealed partial class Browser(Uri hub)
         request.Headers.Add("RequestVerificationToken", Token);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         return SendAsync(request);
+    }
+
+    private Browser Copy(Uri at)
+    {
+        var copy = new Browser(at) { Token = Token };
+        foreach (var (name, value) in _cookies)
+            copy._cookies[name] = value;
+        return copy;
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)

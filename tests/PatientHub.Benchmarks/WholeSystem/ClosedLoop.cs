@@ -18,19 +18,23 @@ internal static class ClosedLoop
         Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
 
     /// <param name="requests">One connection each, which repeats it.</param>
-    public static async Task<Done> RunAsync(Uri address, IReadOnlyList<byte[]> requests, TimeSpan length)
+    /// <param name="most">Ends the run earlier, after so many requests altogether.</param>
+    public static async Task<Done> RunAsync(Uri address, IReadOnlyList<byte[]> requests, TimeSpan length, int most = int.MaxValue)
     {
-        var counts = await Task.WhenAll(requests.Select(request => Task.Run(() => ConnectionAsync(address, request, length))));
+        var counts = await Task.WhenAll(requests.Select(request => Task.Run(() => ConnectionAsync(address, request, length, most / requests.Count))));
         return new Done(counts.Sum());
     }
 
-    private static async Task<int> ConnectionAsync(Uri address, byte[] request, TimeSpan length)
+    /// <summary>So many requests that all hot code is compiled for speed, however slow the machine is today.</summary>
+    public static Task WarmAsync(Uri address, IReadOnlyList<byte[]> requests) => RunAsync(address, requests, TimeSpan.FromSeconds(45), most: 8_000);
+
+    private static async Task<int> ConnectionAsync(Uri address, byte[] request, TimeSpan length, int most)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(address.Host, address.Port);
         var buffer = new byte[64 * 1024];
         var count = 0;
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < length; count++)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < length && count < most; count++)
         {
             await socket.SendAsync(request);
             var received = 0;

@@ -37,9 +37,6 @@ public sealed class IdentitySystem : IAsyncLifetime
     /// <summary>Everything that Identity logged or traced.</summary>
     public TelemetryBook Telemetry { get; } = new();
 
-    /// <summary>A26's budget; a measurement would use it up.</summary>
-    public int WrongTriesPerHour { get; init; } = 200;
-
     public Uri Address { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
@@ -248,7 +245,6 @@ public sealed class IdentitySystem : IAsyncLifetime
             ["ConnectionStrings:identitydb"] = connection,
             ["ConnectionStrings:redis"] = Redis.ConnectionString,
             ["ConnectionStrings:rabbitmq"] = rabbit.ConnectionString,
-            ["Codes:WrongTriesPerHour"] = WrongTriesPerHour.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["SourceIds:Key"] = Convert.ToBase64String(SHA256.HashData("source ids"u8)),
             ["Codes:Key"] = Convert.ToBase64String(SHA256.HashData("codes"u8)),
             ["Tokens:SigningKey"] = Convert.ToBase64String(signingKey.ExportPkcs8PrivateKey()),

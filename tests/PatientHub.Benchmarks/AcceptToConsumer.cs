@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Npgsql;
+using PatientHub.Appointments.Contracts.Http;
+using PatientHub.Benchmarks.Frame;
+using PatientHub.Benchmarks.WholeSystem;
+
+namespace PatientHub.Benchmarks;
+
+/// <summary>
+/// How long an idle system takes from a patient's "accept" at the gateway until PostalFallback begins to work on the event: to the row that its inbox writes first in
+/// the consumer's transaction (received_at, by the clock of the database, which is this machine's).
+/// </summary>
+internal static class AcceptToConsumer
+{
+    private const string Queue = "postal.appointment-state";
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    public static async Task RunAsync(Options options, Report report)
+    {
+        var count = options.Number("accepts", 200);
+        await using var hub = await RunningHub.StartAsync(GatewayThroughput.RoomyLimits);
+        await using var patients = await Patients.OfAsync(hub);
+        await patients.FeedAsync(count);
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) => await patients.PutAsync("Appointment", $"bench-{number}", Appointment(number)));
+        List<(Browser Browser, MyAppointment Appointment)> ready = [];
+        for (var number = 0; number < count; number++)
+            ready.Add(await ReadyAsync(await patients.SignInAsync(number)));
+        Console.WriteLine($"{count} letters are ready; load {Machine.Load}");
+        await Task.Delay(TimeSpan.FromSeconds(10));
+
+        List<DateTimeOffset> accepted = [];
+        List<double> answered = [];
+        foreach (var (browser, appointment) in ready)
+        {
+            accepted.Add(DateTimeOffset.UtcNow);
+            using var body = JsonContent.Create(new AcceptAppointment
+            {
+                Revision = appointment.Revision,
+                Version = appointment.Version,
+                LetterId = appointment.LetterId!.Value,
+                LetterVersion = appointment.LetterVersion!.Value,
+            });
+            using var answer = await browser.SendAsync(HttpMethod.Post, $"/api/me/appointments/{appointment.AppointmentId}/accept", body);
+            if (!answer.IsSuccessStatusCode)
+                throw new InvalidOperationException($"The accept was answered with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+            answered.Add((DateTimeOffset.UtcNow - accepted[^1]).TotalMilliseconds);
+            await Task.Delay(200); // One at a time, so that the next finds the system idle again.
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        var arrived = await ArrivedAsync(hub, accepted[0]);
+        if (arrived.Count != count)
+            throw new InvalidOperationException($"{count} accepts, but {arrived.Count} events came to {Queue}.");
+        double[] latencies = [.. accepted.Zip(arrived, (from, to) => (to - from).TotalMilliseconds).Order()];
+        double[] answers = [.. answered.Order()];
+        report.Add("From a patient's accept to the event in another service's consumer, idle system, p99 (bar 500 ms, aim 100 ms)", string.Create(CultureInfo.InvariantCulture,
+            $"{latencies.At(0.99):F0} ms (median {latencies.At(0.5):F0}, worst {latencies[^1]:F0}; the patient's own answer: median {answers.At(0.5):F0}, p99 {answers.At(0.99):F0} ms; {count} accepts)"), $"accept --accepts {count}");
+    }
+
+    // Each accept waits for the one before it, so the order of arrival is the order of sending.
+    private static async Task<List<DateTimeOffset>> ArrivedAsync(RunningHub hub, DateTimeOffset since)
+    {
+        await using var database = NpgsqlDataSource.Create(hub.Database("postaldb"));
+        await using var command = database.CreateCommand("select received_at from inbox_message where endpoint = $1 and received_at >= $2 order by received_at");
+        command.Parameters.Add(new NpgsqlParameter { Value = Queue });
+        command.Parameters.Add(new NpgsqlParameter { Value = since });
+        await using var reader = await command.ExecuteReaderAsync();
+        List<DateTimeOffset> arrived = [];
+        while (await reader.ReadAsync())
+            arrived.Add(reader.GetFieldValue<DateTimeOffset>(0));
+        return arrived;
+    }
+
+    private static async Task<(Browser, MyAppointment)> ReadyAsync(Browser browser)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            using var answer = await browser.SendAsync(HttpMethod.Get, "/api/me/appointments");
+            answer.EnsureSuccessStatusCode();
+            var mine = (await answer.Content.ReadFromJsonAsync<MyAppointments>(Json))!;
+            if (mine.Upcoming is [{ LetterId: not null, CanAccept: true } appointment])
+                return (browser, appointment);
+            await Task.Delay(100);
+        }
+        throw new InvalidOperationException("A letter never became ready.");
+    }
+
+    /// <summary>Booked in thirty days at a clinic of the simulated trust where patients may accept.</summary>
+    private static string Appointment(int number) => $$"""
+        {
+          "resourceType": "Appointment", "id": "bench-{{number}}", "status": "booked",
+          "start": "{{DateTime.UtcNow.Date.AddDays(30).AddHours(10):yyyy-MM-ddTHH:mm:ssZ}}",
+          "end": "{{DateTime.UtcNow.Date.AddDays(30).AddHours(11):yyyy-MM-ddTHH:mm:ssZ}}",
+          "created": "{{DateTime.UtcNow:yyyy-MM-dd}}",
+          "participant": [
+            { "actor": { "reference": "Patient/{{Patients.SourceId(number)}}" }, "status": "accepted" },
+            { "actor": { "reference": "HealthcareService/C100001" }, "status": "accepted" },
+            { "actor": { "reference": "Location/L100001" }, "status": "accepted" }
+          ]
+        }
+        """;
+}
