@@ -104,6 +104,8 @@ var gateway = builder.AddProject("gateway", gatewayProject)
 foreach (var service in new[] { identity, appointments, letters, notifications, postal, gateway })
 {
     service
+        // New objects would fill the processor's cache, 32 MB and more in each process, before they are collected; and the compiler's memory lies in one pool for each thread.
+        .WithEnvironment("DOTNET_GCgen0size", "0x400000").WithEnvironment("MALLOC_ARENA_MAX", "2")
         .WithReference(identity).WithReference(appointments).WithReference(letters).WithReference(notifications).WithReference(postal)
         .WaitFor(rabbitmq)
         .WaitForCompletion(identityMigrate).WaitForCompletion(appointmentsMigrate).WaitForCompletion(lettersMigrate)

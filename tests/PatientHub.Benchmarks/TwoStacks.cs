@@ -13,11 +13,14 @@ internal static class TwoStacks
 
     private static readonly Dictionary<string, string?> NoTelemetry = new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "", ["OTEL_SDK_DISABLED"] = "true" };
 
+    // As web projects have it unless they say otherwise.
+    private static readonly Dictionary<string, string?> ServerCollector = new() { ["DOTNET_gcServer"] = "1", ["DOTNET_GCgen0size"] = "" };
+
     public static Task TelemetryAsync(Options options, Report report) =>
         RunAsync("Telemetry on against off, `/api/me` through the gateway (bar 0.85, aim 0.95)", "telemetry", ("on", []), ("off", NoTelemetry), options, report);
 
     public static Task CollectorAsync(Options options, Report report) =>
-        RunAsync("The garbage collector of the projects against the server's, `/api/me` through the gateway", "collector", ("ours", []), ("server", new() { ["DOTNET_gcServer"] = "1" }), options, report);
+        RunAsync("The garbage collector of the projects against the server's, `/api/me` through the gateway", "collector", ("ours", []), ("server", ServerCollector), options, report);
 
     private static async Task RunAsync(string what, string verb, (string Name, Dictionary<string, string?> Changes) a, (string Name, Dictionary<string, string?> Changes) b, Options options, Report report)
     {
