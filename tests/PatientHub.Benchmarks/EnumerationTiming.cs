@@ -68,7 +68,7 @@ internal static partial class EnumerationTiming
     private static async Task<string> SeenAsync(HttpResponseMessage answer)
     {
         var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
-        var text = $"{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{await answer.Content.ReadAsStringAsync()}\n";
+        var text = $"{answer.StatusCode}\n{string.Join('\n', headers)}\n\n{await answer.Content.ReadAsStringAsync()}\n";
         return Digit().Replace(Varying().Replace(text, match => match.Groups[1].Value + new string('a', match.Groups[2].Length)), "0");
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using PatientHub.Benchmarks.Frame;
 using PatientHub.Benchmarks.WholeSystem;
@@ -6,8 +5,8 @@ using PatientHub.Benchmarks.WholeSystem;
 namespace PatientHub.Benchmarks;
 
 /// <summary>
-/// Resident size of each process, idle after start and the PAS's first feed: RSS counts the pages of libraries once for every process that maps them, PSS shares them
-/// out. And the time from nothing to all ready, with packages and build there.
+/// Resident size of each process: of a fresh one that has only started, of the same with the runtime's own settings for web projects, and of the system's own after the
+/// PAS's first feed. RSS counts the pages of libraries once for every process that maps them; PSS shares them out.
 /// </summary>
 internal static class MemoryAtRest
 {
@@ -16,21 +15,27 @@ internal static class MemoryAtRest
     public static async Task RunAsync(Options options, Report report)
     {
         var rest = options.Number("rest", 60);
-        var clock = Stopwatch.StartNew();
         await using var hub = await RunningHub.StartAsync();
-        Console.WriteLine($"ready and fed after {clock.Elapsed.TotalSeconds:F0} s; rests for {rest} s");
-        await Task.Delay(TimeSpan.FromSeconds(rest));
-
-        List<(string Name, long Rss, long Pss, long Own)> sizes = [];
+        List<HelperProcess> fresh = [], untuned = [];
         foreach (var name in Ours)
         {
-            var rollup = (await File.ReadAllLinesAsync($"/proc/{hub.Ready.Resources[name].ProcessId}/smaps_rollup")).Skip(1)
-                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToLookup(fields => fields[0], fields => long.Parse(fields[1], CultureInfo.InvariantCulture) / 1024);
-            sizes.Add((name, rollup["Rss:"].Single(), rollup["Pss:"].Single(), rollup["Private_Dirty:"].Single()));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-14} RSS {sizes[^1].Rss} MB, PSS {sizes[^1].Pss} MB, its own alone {sizes[^1].Own} MB"));
+            fresh.Add(await hub.ReplicaAsync(name, name, []));
+            untuned.Add(await hub.ReplicaAsync(name, name, TwoStacks.ServerCollector));
         }
+        Console.WriteLine($"All rest for {rest} s");
+        await Task.Delay(TimeSpan.FromSeconds(rest));
 
-        report.Add("Memory of a service at rest (bar 120 MB, aim 90)",
-            $"RSS {string.Join(", ", sizes.Select(s => $"{s.Name} {s.Rss}"))} MB; PSS {string.Join(", ", sizes.Select(s => s.Pss))} MB", "memory");
+        report.Add("Memory of a service that has started and rests (bar 120 MB, aim 90)", Told(fresh.Select(process => process.Worker)), "memory");
+        report.Add("… with the runtime's settings for web projects", Told(untuned.Select(process => process.Worker)), "memory");
+        report.Add("… of the system's own, after the PAS's first feed", Told(Ours.Select(hub.Worker)), "memory");
     }
+
+    private static string Told(IEnumerable<Worker> workers)
+    {
+        var sizes = workers.Select(worker => (worker.Name, Rss: Megabytes(worker.ProcessId, "Rss:"), Pss: Megabytes(worker.ProcessId, "Pss:"), Own: Megabytes(worker.ProcessId, "Private_Dirty:"))).ToList();
+        return $"RSS {string.Join(", ", sizes.Select(size => $"{size.Name} {size.Rss}"))} MB; PSS {string.Join(", ", sizes.Select(size => size.Pss))}; its own pages alone {string.Join(", ", sizes.Select(size => size.Own))}";
+    }
+
+    private static long Megabytes(int processId, string field) =>
+        long.Parse(File.ReadLines($"/proc/{processId}/smaps_rollup").First(line => line.StartsWith(field, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 }

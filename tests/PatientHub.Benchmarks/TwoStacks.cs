@@ -14,7 +14,7 @@ internal static class TwoStacks
     private static readonly Dictionary<string, string?> NoTelemetry = new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "", ["OTEL_SDK_DISABLED"] = "true" };
 
     // As web projects have it unless they say otherwise.
-    private static readonly Dictionary<string, string?> ServerCollector = new() { ["DOTNET_gcServer"] = "1", ["DOTNET_GCgen0size"] = "" };
+    public static readonly Dictionary<string, string?> ServerCollector = new() { ["DOTNET_gcServer"] = "1", ["DOTNET_GCgen0size"] = null, ["MALLOC_ARENA_MAX"] = null };
 
     public static Task TelemetryAsync(Options options, Report report) =>
         RunAsync("Telemetry on against off, `/api/me` through the gateway (bar 0.85, aim 0.95)", "telemetry", ("on", []), ("off", NoTelemetry), options, report);

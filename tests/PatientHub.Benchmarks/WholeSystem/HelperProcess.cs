@@ -34,7 +34,7 @@ internal sealed class HelperProcess : IAsyncDisposable
         var child = await ChildProcess.StartAsync(command);
         using var http = new HttpClient { BaseAddress = address };
         await Eventually.True(() => child.HasExited ? throw new InvalidOperationException($"{name} ended:\n{string.Join('\n', child.LastLines)}") : AnswersAsync(http, health),
-            $"{name} never answered", TimeSpan.FromSeconds(60));
+            $"{name} never answered", TimeSpan.FromMinutes(3));
         return new HelperProcess(name, child, address);
     }
 
