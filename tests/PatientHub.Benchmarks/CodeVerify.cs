@@ -40,7 +40,7 @@ internal static class CodeVerify
             })),
             [Worker.Here, gateway.Worker, hub.Worker("identity"), hub.Worker("postgres"), hub.Worker("redis"), nothing.Worker], unit: "ms p99");
         report.Add($"Right codes at {rate} a second through the gateway, p99 against a no-op's (bar 2.5, aim 1.5)", string.Create(CultureInfo.InvariantCulture,
-            $"{pairs.MedianRatio:F2} ({pairs.MedianA:F1} against {pairs.MedianB:F1} ms; pairs {string.Join(", ", pairs.Ratios.Select(r => r.ToString("F2", CultureInfo.InvariantCulture)))}); p50 {Pairs.Median(verify.Select(x => x.Median)):F1} against {Pairs.Median(noOp.Select(x => x.Median)):F1} ms; {refused} refused; CPU s per 100,000: {pairs.CpuOfA}"),
+            $"{pairs.MedianRatio:F2} ({pairs.MedianA:F1} against {pairs.MedianB:F1} ms; pairs {pairs.RatioList}); p50 {Pairs.Median(verify.Select(x => x.Median)):F1} against {Pairs.Median(noOp.Select(x => x.Median)):F1} ms; {refused} refused; CPU s per 100,000: {pairs.CpuOfA}"),
             $"verify --rate {rate} --seconds {seconds}");
 
         async Task VerifyAsync(int number)

@@ -13,7 +13,7 @@ internal static class Served
     {
         var (ofA, ofB) = (Cost(pairs.All.Select(pair => pair.A), a), Cost(pairs.All.Select(pair => pair.B), b));
         return string.Create(CultureInfo.InvariantCulture,
-            $"{pairs.MedianRatio:F2} ({pairs.MedianA:N0} against {pairs.MedianB:N0} requests/s; pairs {string.Join(", ", pairs.Ratios.Select(r => r.ToString("F2", CultureInfo.InvariantCulture)))}); by CPU time {ofB.Total / ofA.Total:F2}: {ofA.Told} s per 100,000 against {ofB.Told} s");
+            $"{pairs.MedianRatio:F2} ({pairs.MedianA:N0} against {pairs.MedianB:N0} requests/s; pairs {pairs.RatioList}); by CPU time {ofB.Total / ofA.Total:F2}: {ofA.Told} s per 100,000 against {ofB.Told} s");
     }
 
     private static (double Total, string Told) Cost(IEnumerable<Run> runs, IReadOnlyList<string> workers)
