@@ -21,7 +21,7 @@ public sealed partial class Reading(HubAccess hub) : IDisposable
             select id, source_id, patient_id, version, revision, pas_status, patient_request, request_open, task_id, start, announced, promised, booked_at from appointment
             """,
             r => new AppointmentRow(r.GetGuid(0), r.GetString(1), r.GetGuid(2), r.GetInt32(3), r.GetInt32(4), r.GetString(5), r.GetString(6), r.GetBoolean(7), Id(r, 8), At(r, 9), r.GetBoolean(10), r.GetBoolean(11), At(r, 12))),
-        Answers = await RowsAsync("appointmentsdb", "select appointment_id, answer, revision, at from answer", r => new AnswerRow(r.GetGuid(0), r.GetString(1), r.GetInt32(2), At(r, 3))),
+        Answers = await RowsAsync("appointmentsdb", "select appointment_id, answer, revision, at from answer", r => new AnswerRow(r.GetGuid(0), DecisionOf(r.GetString(1)), r.GetInt32(2), At(r, 3))),
         Tasks = await RowsAsync("appointmentsdb", "select id, code, appointment_id, status, alarmed, letter_id from task", r => new TaskRow(r.GetGuid(0), r.GetString(1), Id(r, 2), r.GetString(3), r.GetBoolean(4), Id(r, 5))),
         Copies =
         [
@@ -123,6 +123,16 @@ public sealed partial class Reading(HubAccess hub) : IDisposable
             : message.TryGetProperty("statusCallback", out var callback) ? callback.GetString()?.Split('/')[^1].Split('?')[0] : null;
         return Guid.TryParse(text, out var id) ? id : null;
     }
+
+    /// <summary>The ledger's word for what Appointments has on record; a word that we do not know is a fault of ours, not a decision.</summary>
+    private static string DecisionOf(string answer) => answer switch
+    {
+        "accepted" => "accept",
+        "rebook-requested" => "rebook",
+        "cancellation-requested" => "cancel",
+        "request-withdrawn" => "withdraw",
+        _ => throw new InvalidOperationException($"Appointments has an answer '{answer}' that the checker does not know."),
+    };
 
     private static CopyRow Copy(string service, NpgsqlDataReader r) => new(service, r.GetGuid(0), r.GetInt32(1), r.GetInt32(2), r.GetString(3));
 

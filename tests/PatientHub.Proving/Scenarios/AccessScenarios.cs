@@ -65,7 +65,7 @@ public sealed class TwoTabs : Scenario
         var decided = await scene.Db.RowsAsync("appointmentsdb", $"select answer from answer where appointment_id = '{id}'", r => r.GetString(0));
         decided.Count.ShouldBe(decided.Distinct().Count(), "no decision is there twice");
         foreach (var decision in decided)
-            scene.Ledger.Add(new PatientDecided(askedAt, DateTimeOffset.UtcNow, 204, booking.SourceId, decision));
+            scene.Ledger.Add(new PatientDecided(askedAt, DateTimeOffset.UtcNow, 204, booking.SourceId, decision == "accepted" ? "accept" : "cancel"));
     }
 }
 
@@ -84,7 +84,7 @@ public sealed class CancelInsideFiveDays : Scenario
         var id = scene.Hub.Ids.Appointment("pas", booking.SourceId);
         var form = (await patient.OpenAsync($"/appointments/{id}/cancel")).ShouldNotBeNull();
         // The form is open when the hospital moves the appointment into the next days.
-        (await scene.Pas.SendAsync(booking with { Start = DateTimeOffset.UtcNow.AddDays(3), LastUpdated = scene.Pas.Stamp() })).ShouldBe(200);
+        (await scene.Pas.SendAsync(booking with { Start = new DateTimeOffset(DateTimeOffset.UtcNow.Date, TimeSpan.Zero).AddDays(3), LastUpdated = scene.Pas.Stamp() })).ShouldBe(200);
         var answer = await patient.Browser.FollowAsync(await patient.Browser.SubmitAsync(form, "form:has([name='Details'])", ("Details", "")));
         answer.Main.ShouldContain("0113");
         (await scene.Db.RowsAsync("appointmentsdb", $"select count(*) from answer where appointment_id = '{id}'", r => r.GetInt64(0)))[0].ShouldBe(0);

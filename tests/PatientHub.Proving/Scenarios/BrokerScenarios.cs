@@ -148,7 +148,7 @@ public sealed class ConsumersKilled : Scenario
 [Checklist(14, "poison message: bad JSON, unknown type, 1 MB", Quick = true)]
 public sealed class PoisonMessages : Scenario
 {
-    private const string Queue = "letters.appointment-booked";
+    private const string Queue = "letters.appointment";
 
     public override async Task RunAsync(Scene scene)
     {
