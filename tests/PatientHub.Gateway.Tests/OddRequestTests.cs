@@ -27,6 +27,38 @@ public sealed class OddRequestTests(GatewayFixture gateway) : IClassFixture<Gate
         answer.Heading.ShouldBe("Page not found");
     }
 
+    [Theory] // A space alone is no value at all for a page.
+    [InlineData("/p/%20")]
+    [InlineData("/p/%0A")]
+    [InlineData("/p/%C2%A0")]
+    public async Task A_link_without_a_token_leads_to_the_sign_in(string link)
+    {
+        var answer = await gateway.NewBrowser().GetAsync(link);
+        (answer.Status, answer.Location).ShouldBe((HttpStatusCode.SeeOther, "/sign-in"));
+    }
+
+    [Fact] // Checklist 124: the request goes on without it
+    public async Task A_header_that_cannot_be_sent_on_is_left_out()
+    {
+        gateway.Appointments.On("PUT /fhir/Appointment/odd", () => Microsoft.AspNetCore.Http.Results.NoContent());
+        using var machine = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = new Uri(gateway.MachineUrl) };
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/fhir/Appointment/odd") { Content = new StringContent("{}", null, "application/fhir+json") };
+        request.Headers.TryAddWithoutValidation("User-Agent", "PAS in Caf\u00E9 Street");
+        request.Headers.Add("X-Request-ID", "odd-1");
+        using var answer = await machine.SendAsync(request, TestContext.Current.CancellationToken);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var seen = gateway.Appointments.Requests.Last(r => r.Path == "/fhir/Appointment/odd").Headers;
+        seen.Keys.ShouldNotContain("User-Agent");
+        seen["X-Request-ID"].ShouldBe("odd-1");
+    }
+
+    [Fact] // Checklist 102, 124
+    public async Task A_cross_site_request_that_accepts_no_json_is_refused_all_the_same()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/me{Appointment}/withdraw") { Headers = { { "Accept", "application/fhir+xml" }, { "Sec-Fetch-Site", "cross-site" } } };
+        (await gateway.NewBrowser().SendAsync(request)).Status.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
     [Fact]
     public async Task A_head_request_is_answered_like_a_get()
     {

@@ -23,6 +23,6 @@ internal sealed class FetchMetadataMiddleware(RequestDelegate next, PublicAddres
     private async Task RefuseAsync(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
-        await problems.WriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = StatusCodes.Status403Forbidden, Detail = "This request came from another website." } });
+        await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = StatusCodes.Status403Forbidden, Detail = "This request came from another website." } });
     }
 }

@@ -13,9 +13,9 @@ public sealed partial class LinkModel : PageModel
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(30);
 
-    public IActionResult OnGet(string token)
+    public IActionResult OnGet(string? token)
     {
-        if (TokenForm().IsMatch(token))
+        if (token is not null && TokenForm().IsMatch(token))
             Response.Cookies.Append(Cookies.Link, token, Cookies.Options(Life));
         Response.Headers.Location = "/sign-in";
         return StatusCode(StatusCodes.Status303SeeOther);

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using PatientHub.Gateway.Session;
@@ -34,7 +35,8 @@ internal static class ProxyHosting
             transforms.AddRequestTransform(async request =>
             {
                 foreach (var name in PassedHeaders)
-                    if (request.HttpContext.Request.Headers.TryGetValue(name, out var values))
+                    // What is not ASCII cannot be sent on: the whole request would fail for it.
+                    if (request.HttpContext.Request.Headers.TryGetValue(name, out var values) && values.All(value => Ascii.IsValid(value)))
                         RequestTransform.AddHeader(request, name, values);
                 if (request.HttpContext.Features.Get<PatientSession>() is not null)
                 {
