@@ -114,7 +114,10 @@ public sealed class FuzzCallers(HubUnderTest hub, IReadOnlyList<(PasPerson Perso
         var (client, scope) = caller switch { Caller.Pas => ("pas", "fhir.write"), Caller.TrustAdmin => ("trust-admin", "trust.admin"), _ => ("booking-centre", "tasks") };
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = client, ["client_secret"] = hub.Ready.Parameters[$"{client}-client-secret"], ["scope"] = scope,
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = client,
+            ["client_secret"] = hub.Ready.Parameters[$"{client}-client-secret"],
+            ["scope"] = scope,
         });
         using var response = await _http.PostAsync("/connect/token", form, ct);
         response.EnsureSuccessStatusCode();
