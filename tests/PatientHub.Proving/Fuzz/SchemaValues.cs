@@ -48,7 +48,7 @@ public static class SchemaValues
         {
             "object" when schema["properties"] is JsonObject properties => Object(dice, properties),
             "array" => new JsonArray([.. Enumerable.Range(0, dice.Below(4)).Select(_ => Value(dice, schema["items"] ?? schema, name))]),
-            "integer" or "number" => JsonNode.Parse(dice.Chance(80) ? dice.Pick(name == "revision" ? ["0", "0", "0", "1"] : ["1", "1", "1", "0", "2", "3"]) : dice.Pick(["-1", "2147483647", "99999999999", "1.5", "1e400"])),
+            "integer" or "number" => JsonNode.Parse(dice.Chance(80) ? dice.Pick<string>(name == "revision" ? ["0", "0", "0", "1"] : ["1", "1", "1", "0", "2", "3"]) : dice.Pick(["-1", "2147483647", "99999999999", "1.5", "1e400"])),
             "boolean" => dice.Chance(50),
             "null" => null,
             "string" => Text(dice, schema["format"]?.GetValue<string>(), name),
