@@ -20,7 +20,7 @@ internal static class EntryRules
     {
         // Each session takes one entry whose span holds its start; entries without an answer may or may not have led to one.
         var entries = ledger.All<CodeTyped>().Where(t => t.SignedIn || t.Unclear).OrderBy(t => t.AnsweredAt).ToList();
-        foreach (var session in books.Sessions.Where(s => s.StartedAt >= ledger.BeganAt - Grain).OrderBy(s => s.StartedAt))
+        foreach (var session in books.Sessions.Where(s => s.StartedAt >= ledger.BeganAt).OrderBy(s => s.StartedAt))
         {
             var own = entries.FindIndex(t => t.AskedAt - Grain <= session.StartedAt && session.StartedAt <= t.AnsweredAt + Grain);
             verdict.Look("N1", own >= 0, $"session {session.Id}", "began without a sign-in of its own");
