@@ -4,7 +4,7 @@ using System.Text;
 namespace PatientHub.Proving.Fuzz;
 
 /// <summary>What a run of requests met. The first failures stand as lines that throw them again.</summary>
-public sealed class FuzzReport(int seed)
+public sealed class FuzzReport(int seed, Action<string>? tell = null)
 {
     private const int MostLines = 25;
 
@@ -54,7 +54,10 @@ public sealed class FuzzReport(int seed)
     {
         lock (_gate)
         {
-            Requests++;
+            if (++Requests % 10_000 == 0)
+            {
+                tell?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{Requests} requests, {Failed} failed"));
+            }
             var status = (answer.Status ?? 0) / 100;
             _classes[status is >= 0 and <= 5 ? status : 0]++;
             (_routes.TryGetValue(request.Route, out var counts) ? counts : _routes[request.Route] = new long[6])[status is >= 0 and <= 5 ? status : 0]++;
@@ -67,6 +70,7 @@ public sealed class FuzzReport(int seed)
             if (_failures.Count < MostLines)
             {
                 _failures.Add($"{fault}\n    {request.ToLine(seed)}");
+                tell?.Invoke(_failures[^1]);
             }
         }
     }

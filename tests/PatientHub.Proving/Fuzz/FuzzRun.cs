@@ -30,13 +30,13 @@ public static class FuzzRun
     public static IReadOnlyList<string> Sets { get; } =
         ["gateway:Limits__PerSession=100000", "gateway:Limits__PerSessionBurst=100000", "gateway:Limits__SignIn=100000", "gateway:Limits__SignInBurst=100000", "gateway:Limits__PerAddress=100000", "identity:Codes__WrongTriesPerHour=1000000"];
 
-    public static async Task<FuzzReport> RunAsync(HubUnderTest hub, FuzzOptions options, CancellationToken ct)
+    public static async Task<FuzzReport> RunAsync(HubUnderTest hub, FuzzOptions options, CancellationToken ct, Action<string>? tell = null)
     {
         var people = await FeedAsync(hub, options, ct);
         var maker = new RequestMaker(options.Seed, await KnownAsync(hub, people, people.Skip(options.People).ToList(), ct));
         using var callers = new FuzzCallers(hub, await OwnAsync(hub, people.Take(options.People).ToList(), ct));
         using var sender = new FuzzSender(callers, hub.Address("gateway"), hub.Address("gateway", "machine"));
-        var report = new FuzzReport(options.Seed);
+        var report = new FuzzReport(options.Seed, tell);
         var alone = new SemaphoreSlim(1);
         var numbers = options.Only is { } only ? [only] : Numbers(options.Requests);
         await Parallel.ForEachAsync(numbers, new ParallelOptions { MaxDegreeOfParallelism = options.AtOnce, CancellationToken = ct }, async (number, stop) =>

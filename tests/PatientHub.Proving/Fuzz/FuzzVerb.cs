@@ -13,7 +13,7 @@ public static class FuzzVerb
         options.End();
         Console.WriteLine($"Seed {fuzz.Seed}: {fuzz.Requests} requests");
         await using var hub = await HubUnderTest.StartAsync(new HubOptions { Ladder = Ladder.Real, Sets = FuzzRun.Sets, ConsoleFile = console });
-        var report = await FuzzRun.RunAsync(hub, fuzz, CancellationToken.None);
+        var report = await FuzzRun.RunAsync(hub, fuzz, CancellationToken.None, Console.WriteLine);
         Console.WriteLine(report);
         return report.Failed == 0 ? 0 : 1;
     }
