@@ -36,8 +36,6 @@ public sealed record SessionRow(Guid Id, Guid PatientId, DateTimeOffset StartedA
 
 public sealed record PatientRow(Guid Id, string SourceId, string LinkToken);
 
-public sealed record ContactRow(Guid PatientId, string Value);
-
 /// <summary>A text or email that a provider has taken. <paramref name="Reference"/>: our attempt's id, from the callback's address or the custom arguments.</summary>
 public sealed record TakenMessage(string Id, string Channel, string To, string Body, DateTimeOffset TakenAt, Guid? Reference, string? Code, bool Lost);
 
@@ -63,7 +61,6 @@ public sealed record HubBooks
     public required IReadOnlyList<QueueRow> Queues { get; init; }
     public required IReadOnlyList<SessionRow> Sessions { get; init; }
     public required IReadOnlyList<PatientRow> Patients { get; init; }
-    public required IReadOnlyList<ContactRow> Contacts { get; init; }
     public required IReadOnlyList<TakenMessage> Taken { get; init; }
     public required IReadOnlyList<PrintedLetter> Printed { get; init; }
 
@@ -86,7 +83,6 @@ public sealed record HubBooks
         Queues = [],
         Sessions = [],
         Patients = [],
-        Contacts = [],
         Taken = [],
         Printed = [],
     };

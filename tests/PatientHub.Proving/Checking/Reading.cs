@@ -47,7 +47,6 @@ public sealed partial class Reading(HubAccess hub) : IDisposable
         Queues = await QueuesAsync(),
         Sessions = await RowsAsync("identitydb", "select id, patient_id, started_at from session", r => new SessionRow(r.GetGuid(0), r.GetGuid(1), At(r, 2))),
         Patients = await RowsAsync("identitydb", "select id, source_id, link_token from patient", r => new PatientRow(r.GetGuid(0), r.GetString(1), r.GetString(2))),
-        Contacts = await RowsAsync("identitydb", "select patient_id, value from patient_contact", r => new ContactRow(r.GetGuid(0), r.GetString(1))),
         Taken = await TakenMessagesAsync(),
         Printed = await PrintedAsync(),
     };
