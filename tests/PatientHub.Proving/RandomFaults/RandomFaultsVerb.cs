@@ -45,9 +45,9 @@ internal static class RandomFaultsVerb
 
     private static async Task GoWrongAsync(HubUnderTest hub, FaultDie die, TimeSpan every, Stopwatch clock, CancellationToken over)
     {
-        while (true)
+        for (var next = every; ; next += every)
         {
-            await Task.Delay(every, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(next > clock.Elapsed ? next - clock.Elapsed : TimeSpan.Zero, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (over.IsCancellationRequested)
                 return;
             var (fault, lasts) = die.Next();
