@@ -165,7 +165,8 @@ public static class GatewayHosting
         client.AddStandardResilienceHandler(resilience =>
         {
             resilience.AttemptTimeout.Timeout = patience ?? TimeSpan.FromSeconds(4);
-            resilience.TotalRequestTimeout.Timeout = 2 * resilience.AttemptTimeout.Timeout;
+            // What failed at once is tried again; what was slow is not: nobody waits for a page longer than five seconds.
+            resilience.TotalRequestTimeout.Timeout = resilience.AttemptTimeout.Timeout + TimeSpan.FromMilliseconds(500);
             resilience.Retry.MaxRetryAttempts = 1;
             resilience.Retry.Delay = TimeSpan.FromMilliseconds(100);
             resilience.Retry.DisableForUnsafeHttpMethods();
