@@ -76,8 +76,9 @@ internal static class DoubledRules
             // An attempt bears the time at which its last look began.
             var answer = answers[key].Where(a => a.At < attempt.CreatedAt && !withdrawn[key].Any(w => w.At > a.At && w.At < attempt.CreatedAt)).Select(a => (DateTimeOffset?)a.At).FirstOrDefault();
             var version = versions.GetValueOrDefault((step.LetterId ?? Guid.Empty, step.LetterVersion ?? 0));
-            var stop = answer ?? Before(version?.OpenedAt) ?? Before(version?.PostedAt) ?? (optOuts.TryGetValue(step.PatientId, out var optedOut) ? Before(optedOut) : null);
-            verdict.Look("D6", stop is null, $"attempt {attempt.Id} (reminder {step.Step})", $"looked last at {attempt.CreatedAt:O}, after what should have stopped it at {stop:O}");
+            var (stop, what) = answer is not null ? (answer, "the answer") : Before(version?.OpenedAt) is { } opened ? (opened, "the opening") : Before(version?.PostedAt) is { } posted ? (posted, "the post")
+                : (optOuts.TryGetValue(step.PatientId, out var optedOut) ? Before(optedOut) : null, "the opt-out");
+            verdict.Look("D6", stop is null, $"attempt {attempt.Id} (reminder {step.Step})", $"looked last at {attempt.CreatedAt:O}, after {what} at {stop:O}");
 
             DateTimeOffset? Before(DateTimeOffset? at) => at < attempt.CreatedAt ? at : null;
         }
