@@ -42,6 +42,7 @@ internal static class Routes
         Machine("clinics", "/api/clinics/{**rest}", "appointments", Small),
         Machine("sites", "/api/sites/{**rest}", "appointments", Small),
         Machine("letter-templates", "/api/letter-templates/{**rest}", "letters", Document),
+        Machine("clinic-enclosures", "/api/clinics/{sourceId}/enclosures/{**rest}", "letters", Document),
         Machine("patient-codes", "/api/patients/{patientId}/codes-by-email", "identity", Small),
         Machine("patient-preferences", "/api/patients/{patientId}/preferences", "notifications", Small),
         Machine("intake-warnings", "/api/intake-warnings", "identity", Small),

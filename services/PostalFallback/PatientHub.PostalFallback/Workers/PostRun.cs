@@ -193,6 +193,7 @@ internal sealed partial class PostRun(
                 {
                     AddressLines = address.Lines,
                     FullName = address.FullName,
+                    ToParent = address.ToParent,
                     NhsNumber = address.NhsNumber,
                     LargePrint = address.Format == PrintFormat.LargePrint,
                     Uvc = address.Uvc,
