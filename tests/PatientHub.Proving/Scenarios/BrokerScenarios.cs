@@ -86,6 +86,8 @@ public sealed class QueueDeleted : Scenario
     public override async Task RunAsync(Scene scene)
     {
         var (person, _) = (await scene.FeedAsync(1))[0];
+        // Asleep: a consumer whose queue is deleted declares it again at once, and the publisher would never notice.
+        scene.Hub.Processes.Pause("notifications");
         using (var deleted = await scene.ManageAsync(HttpMethod.Delete, $"/api/queues/%2F/{Queue}"))
             deleted.IsSuccessStatusCode.ShouldBeTrue($"{Queue}: {deleted.StatusCode}");
         var patient = scene.Online(person);
