@@ -18,6 +18,8 @@ public static class FuzzRoutes
         Page("/"), Page("/p/{link}"), Page("/signed-out"), Page("/help/accessibility", 2), Page("/help/code", 2), Page("/help/cookies", 2), Page("/help/messages", 2), Page("/help/not-invited", 2), Page("/help/privacy", 2),
         Page("/css/hub.css", 2), Page("/js/hub.js", 2), Page("/images/favicon.svg", 2), Page("/alive", 2), Page("/health", 2), Page("/robots.txt", 2), Page("/internal/sign-in/verify", 2), Page("/{any}", 10),
 
+        Page("/language", 2), Form("/language", Caller.Nobody, FormValues.Of(("Tag", ["en", "cy", "en-GB"]), ("Back", ["/", "/sign-in", "//evil.example", "/signed-out?why=idle"])), 10),
+
         // Signing in
         Page("/sign-in"), Page("/sign-in/wait", 5, Caller.Attempt), Page("/sign-in/ended", 5, Caller.Attempt), Page("/sign-in/code", 10, Caller.Attempt), Page("/sign-in/uvc", 5, Caller.Attempt), Page("/sign-in/new-code", 5, Caller.Attempt),
         Form("/sign-in", Caller.Nobody, FormValues.Of(("Identifier", ["07700 900123", "robin@example.org", "０７７００９００１２３"]), ("Day", ["1", "29", "31"]), ("Month", ["2", "May", "12"]), ("Year", ["1984", "2026", "1900"])), 30),
