@@ -19,6 +19,7 @@ internal static class Routes
         Public("me", "/api/me", "identity", Small),
         Public("me-appointments", "/api/me/appointments/{**rest}", "appointments", Small),
         Public("me-letters", "/api/me/letters/{**rest}", "letters", Small),
+        Public("me-post", "/api/me/post/{letterId}", "postal", Small),
         Public("me-messages", "/api/me/messages/{**rest}", "notifications", Small),
         Public("me-preferences", "/api/me/preferences/{**rest}", "notifications", Small),
 

@@ -43,7 +43,7 @@ public static class FuzzRoutes
 
         // A patient's API
         Api("/api/me"), Api("/api/me/appointments"), Api("/api/me/appointments/{appointment}"), Api("/api/me/appointments/{appointment}/calendar.ics"), Api("/api/me/letters"), Api("/api/me/letters/{letter}"),
-        Api("/api/me/letters/{letter}/pdf", 2), Api("/api/me/letters/{letter}/enclosures/{number}"), Api("/api/me/letters/{letter}/enclosures/{number}/pdf", 2), Api("/api/me/letters/{letter}/versions/{number}"), Api("/api/me/letters/{letter}/versions/{number}/pdf", 2), Api("/api/me/messages"), Api("/api/me/preferences"), Api("/api/me/{any}", 5),
+        Api("/api/me/letters/{letter}/pdf", 2), Api("/api/me/letters/{letter}/enclosures/{number}"), Api("/api/me/letters/{letter}/enclosures/{number}/pdf", 2), Api("/api/me/letters/{letter}/versions/{number}"), Api("/api/me/letters/{letter}/versions/{number}/pdf", 2), Api("/api/me/post/{letter}"), Api("/api/me/post/{letter}", "POST", FormValues.Of()), Api("/api/me/messages"), Api("/api/me/preferences"), Api("/api/me/{any}", 5),
         Api("/api/me/appointments/{appointment}/accept", "POST", SchemaValues.Of<AcceptAppointment>()), Api("/api/me/appointments/{appointment}/rebook", "POST", SchemaValues.Of<RequestRebook>()),
         Api("/api/me/appointments/{appointment}/cancel", "POST", SchemaValues.Of<RequestCancellation>()), Api("/api/me/appointments/{appointment}/withdraw", "POST", SchemaValues.Of<WithdrawRequest>()),
         Api("/api/me/preferences", "PUT", SchemaValues.Of<Preferences>()),

@@ -146,6 +146,8 @@ public sealed record LetterStanding
     public required bool Opened { get; init; }
     /// <summary>True when the letter was withdrawn or entered in error: never print.</summary>
     public required bool Withdrawn { get; init; }
+    /// <summary>True when its patient may read it now: current, within 24 months, not of a hidden clinic (R1, R26).</summary>
+    public bool Readable { get; init; }
     /// <summary>The appointment it belongs to, if any.</summary>
     public Guid? AppointmentId { get; init; }
     /// <summary>The appointment's revision it was made for.</summary>
