@@ -156,6 +156,7 @@ public static class GatewayHosting
         builder.AddPatientClient<AppointmentsClient>("appointments");
         builder.AddPatientClient<LettersClient>("letters");
         builder.AddPatientClient<LetterFilesClient>("letters", TimeSpan.FromSeconds(20));
+        builder.AddPatientClient<PostClient>("postal");
         builder.AddPatientClient<NotificationsClient>("notifications");
         builder.AddPatientClient<PatientTokens>("identity")
             .ConfigureHttpClient((services, http) => http.BaseAddress = services.GetRequiredService<IOptions<AuthOptions>>().Value.Authority ?? http.BaseAddress);

@@ -103,9 +103,13 @@ public sealed partial class LanguageTests(ManyLanguages gateway) : IClassFixture
             "/help/accessibility", "/help/code", "/help/cookies", "/help/messages", "/help/not-invited", "/help/privacy",
         ];
 
-        public static readonly string[] Patients = [];
+        public static readonly string[] Patients =
+        [
+            "/letters", $"/letters/{Samples.LetterId}", $"/letters/{Samples.LetterId}?print=large", $"/letters/{Samples.LetterId}?did=post", $"/letters/{Samples.LetterId}?tried=post",
+            $"/letters/{Samples.LetterId}/enclosures/1", $"/letters/{Samples.LetterId}/enclosures/2", $"/letters/{Samples.LetterId}/versions/1", "/messages",
+        ];
 
         /// <summary>What comes from the trust's settings and from the services: not ours to translate.</summary>
-        public static readonly string[] Data = ["Leeds Teaching Hospitals NHS Trust", "LeedsHosp", "patienthub@leedshospitals.example", "Monday to Friday, 8am to 6pm", "http://127.0.0.1", "Amy Okonkwo-Smith"];
+        public static readonly string[] Data = ["Leeds Teaching Hospitals NHS Trust", "LeedsHosp", "patienthub@leedshospitals.example", "Monday to Friday, 8am to 6pm", "http://127.0.0.1", "Amy Okonkwo-Smith", "Your outpatient appointment", "Preparing for <your> eye test", "Form to bring"];
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PatientHub.Appointments.Contracts;
 using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Calendar;
@@ -15,11 +14,6 @@ internal static class Words
         AppointmentMedium.Video => "By video",
         _ => "Face to face, at the hospital",
     };
-
-    /// <summary>"PDF, 42 kB".</summary>
-    public static string Pdf(long? bytes) => bytes is not > 0 ? "PDF"
-        : bytes < 1024 * 1024 ? string.Create(CultureInfo.InvariantCulture, $"PDF, {Math.Max(1, bytes.Value / 1024)} kB")
-        : string.Create(CultureInfo.InvariantCulture, $"PDF, {bytes.Value / (1024d * 1024d):0.#} MB");
 
     /// <summary>A tag: words first, colour second.</summary>
     public static (string Text, string Colour) Tag(MyAppointment appointment) => (appointment.PasStatus, appointment.PatientRequest, appointment.RequestOpen) switch

@@ -33,6 +33,8 @@ public sealed record PostStanding
     public required bool Requested { get; init; }
     /// <summary>True when an open request about the appointment holds it (A3).</summary>
     public bool Held { get; init; }
+    /// <summary>True when this patient's letters go by post whether they are opened or not (R9, R30, A17).</summary>
+    public bool Anyway { get; init; }
     /// <summary>When it was handed over last (UTC), if ever.</summary>
     public DateTimeOffset? PostedAt { get; init; }
     /// <summary>The last working day on which it should have come, when it was handed over.</summary>

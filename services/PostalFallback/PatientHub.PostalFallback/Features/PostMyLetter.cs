@@ -34,7 +34,8 @@ internal static class PostMyLetter
         if (letter is null)
             return Problems.NotFound();
         var deadlines = await db.Deadlines.AsNoTracking().Where(row => row.LetterId == letterId && row.PatientId == patientId).OrderBy(row => row.CreatedAt).ToListAsync(cancellationToken);
-        return TypedResults.Ok(Describe(deadlines, letter.Version, await clock.UtcNowAsync(cancellationToken), batches.Value));
+        var patient = await db.Patients.AsNoTracking().SingleOrDefaultAsync(row => row.PatientId == patientId, cancellationToken);
+        return TypedResults.Ok(Describe(deadlines, letter.Version, patient, await clock.UtcNowAsync(cancellationToken), batches.Value));
     }
 
     private static async Task<IResult> PostAsync(
@@ -60,10 +61,10 @@ internal static class PostMyLetter
             return Problems.Of(StatusCodes.Status409Conflict, "not-sent-to", "Nothing can be posted to this patient.");
         var deadlines = await post.RequestAsync(patient, letter, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return TypedResults.Ok(Describe(deadlines, letter.LetterVersion, await clock.UtcNowAsync(cancellationToken), batches.Value));
+        return TypedResults.Ok(Describe(deadlines, letter.LetterVersion, patient, await clock.UtcNowAsync(cancellationToken), batches.Value));
     }
 
-    private static PostStanding Describe(IReadOnlyList<Deadline> deadlines, int version, DateTimeOffset now, BatchOptions batches)
+    private static PostStanding Describe(IReadOnlyList<Deadline> deadlines, int version, PatientFacts? patient, DateTimeOffset now, BatchOptions batches)
     {
         var standing = RequestedPost.Standing(deadlines, version);
         var posted = deadlines.LastOrDefault(deadline => deadline.State == DeadlineState.Posted && deadline.LetterVersion == version);
@@ -80,6 +81,7 @@ internal static class PostMyLetter
             HandOverAt = standing is { State: DeadlineState.Waiting } ? HandOverAt(standing, now, batches) : null,
             Requested = standing is { State: DeadlineState.Waiting or DeadlineState.Printing, RequestedAt: not null },
             Held = standing is { State: DeadlineState.Waiting, Held: true, RequestedAt: null },
+            Anyway = patient is not null && PostRules.GoesByPostAnyway(patient),
             PostedAt = posted?.PostedAt,
             ArrivesBy = posted?.PostedAt is { } at ? RequestedPost.ArrivesBy(at) : null,
             CanRequest = RequestedPost.CanRequest(standing, now),
