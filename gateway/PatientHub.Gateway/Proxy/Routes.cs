@@ -18,9 +18,13 @@ internal static class Routes
         // Patients (session cookie with anti-forgery header, or a Bearer token)
         Public("me", "/api/me", "identity", Small),
         Public("me-appointments", "/api/me/appointments/{**rest}", "appointments", Small),
+        Public("me-calendar-feed", "/api/me/calendar-feed", "appointments", Small),
         Public("me-letters", "/api/me/letters/{**rest}", "letters", Small),
         Public("me-messages", "/api/me/messages/{**rest}", "notifications", Small),
         Public("me-preferences", "/api/me/preferences/{**rest}", "notifications", Small),
+
+        // Calendars: whoever has the address reads times and places (R24)
+        Public("calendar-feed", "/calendar-feed/{file}", "appointments", Small),
 
         // The providers' signed callbacks
         Public("twilio", "/webhooks/twilio/{**rest}", "notifications", Small),

@@ -17,6 +17,7 @@ public static class FuzzRoutes
         // Pages for everyone
         Page("/"), Page("/p/{link}"), Page("/signed-out"), Page("/help/accessibility", 2), Page("/help/code", 2), Page("/help/cookies", 2), Page("/help/messages", 2), Page("/help/not-invited", 2), Page("/help/privacy", 2),
         Page("/css/hub.css", 2), Page("/js/hub.js", 2), Page("/images/favicon.svg", 2), Page("/alive", 2), Page("/health", 2), Page("/robots.txt", 2), Page("/internal/sign-in/verify", 2), Page("/{any}", 10),
+        Page("/calendar-feed/{any}.ics", 5),
 
         // Signing in
         Page("/sign-in"), Page("/sign-in/wait", 5, Caller.Attempt), Page("/sign-in/ended", 5, Caller.Attempt), Page("/sign-in/code", 10, Caller.Attempt), Page("/sign-in/uvc", 5, Caller.Attempt), Page("/sign-in/new-code", 5, Caller.Attempt),
@@ -44,6 +45,7 @@ public static class FuzzRoutes
         Api("/api/me/letters/{letter}/pdf", 2), Api("/api/me/messages"), Api("/api/me/preferences"), Api("/api/me/{any}", 5),
         Api("/api/me/appointments/{appointment}/accept", "POST", SchemaValues.Of<AcceptAppointment>()), Api("/api/me/appointments/{appointment}/rebook", "POST", SchemaValues.Of<RequestRebook>()),
         Api("/api/me/appointments/{appointment}/cancel", "POST", SchemaValues.Of<RequestCancellation>()), Api("/api/me/appointments/{appointment}/withdraw", "POST", SchemaValues.Of<WithdrawRequest>()),
+        Api("/api/me/calendar-feed"), Api("/api/me/calendar-feed", "POST", SchemaValues.Of<SwitchCalendarFeedOn>()), Api("/api/me/calendar-feed", "DELETE", SchemaValues.Of<SwitchCalendarFeedOn>()),
         Api("/api/me/preferences", "PUT", SchemaValues.Of<Preferences>()),
 
         // The providers' callbacks

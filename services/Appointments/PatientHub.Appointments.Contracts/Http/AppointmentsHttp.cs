@@ -187,3 +187,55 @@ public sealed record AppointmentStanding
     /// <summary>True while rebook and cancel are offered online (R21, A10); false: letters and messages name the telephone for them.</summary>
     public required bool OffersChanges { get; init; }
 }
+
+/// <summary>The patient's private calendar feed (R24). <c>GET /api/me/calendar-feed</c>. The address is never told again: only a hash of its token is kept.</summary>
+public sealed record MyCalendarFeed
+{
+    /// <summary>True while calendars can fetch it.</summary>
+    public required bool IsOn { get; init; }
+    /// <summary>When it was switched on or given its newest address, UTC; null when it never was.</summary>
+    public DateTimeOffset? Since { get; init; }
+    /// <summary>When a calendar last fetched it, to the hour, UTC; null when none has.</summary>
+    public DateTimeOffset? LastFetched { get; init; }
+    /// <summary>Why it ended; null while it is on or never was.</summary>
+    public CalendarFeedEnd? EndedBy { get; init; }
+    /// <summary>Rises with every change; 0 when it never was on. Sent back with every change.</summary>
+    public required int Version { get; init; }
+}
+
+/// <summary>Why a calendar feed ended.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<CalendarFeedEnd>))]
+public enum CalendarFeedEnd
+{
+    /// <summary>The patient switched it off.</summary>
+    SwitchedOff,
+    /// <summary>The patient opted out of messages (R30).</summary>
+    OptedOut,
+    /// <summary>A mobile number or email address on record changed (A30).</summary>
+    ContactChanged,
+    /// <summary>The record was merged with another one (A30).</summary>
+    Merged,
+    /// <summary>Nobody may sign in to the record any more: died, restricted, inactive or "no portal" (A24).</summary>
+    RecordClosed,
+    /// <summary>The young person is 16: whoever switched it on was a parent (A31).</summary>
+    Sixteen,
+    /// <summary>No calendar has fetched it for 90 days.</summary>
+    Idle,
+}
+
+/// <summary>
+/// Body of <c>POST /api/me/calendar-feed</c>: switches it on, or gives it a new address while it is on (the old one ends). 200 with <see cref="NewCalendarFeed"/>;
+/// 409 <c>superseded</c> when <see cref="Version"/> is not the current one: a second press of the button changes nothing.
+/// </summary>
+public sealed record SwitchCalendarFeedOn
+{
+    /// <summary>The version the page showed.</summary>
+    public required int Version { get; init; }
+}
+
+/// <summary>The feed's address: <c>{PublicBaseUrl}/calendar-feed/{Token}.ics</c>. Told once.</summary>
+public sealed record NewCalendarFeed
+{
+    /// <summary>256 random bits, base64url. Whoever has it can read times and places: never in a log.</summary>
+    public required string Token { get; init; }
+}

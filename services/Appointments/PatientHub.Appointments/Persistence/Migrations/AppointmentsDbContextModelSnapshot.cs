@@ -276,6 +276,52 @@ namespace PatientHub.Appointments.Persistence.Migrations
                     b.ToTable("awaited_patient", (string)null);
                 });
 
+            modelBuilder.Entity("PatientHub.Appointments.Domain.CalendarFeed", b =>
+                {
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("patient_id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedBy")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("ended_by");
+
+                    b.Property<DateTimeOffset?>("FetchedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("fetched_at");
+
+                    b.Property<DateTimeOffset>("SwitchedOnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("switched_on_at");
+
+                    b.Property<bool>("ThroughParent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("through_parent");
+
+                    b.Property<byte[]>("TokenHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("PatientId")
+                        .HasName("pk_calendar_feed");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_calendar_feed_token_hash");
+
+                    b.ToTable("calendar_feed", (string)null);
+                });
+
             modelBuilder.Entity("PatientHub.Appointments.Domain.Clinic", b =>
                 {
                     b.Property<Guid>("Id")
