@@ -70,15 +70,18 @@ public static class AppointmentsHosting
         var trust = app.MapGroup("/api").RequireAuthorization(Policies.Scope(Scopes.TrustAdmin));
         PutClinicSettings.Map(trust);
         PutSiteSettings.Map(trust);
+        PutSiteMap.Map(trust);
 
         var me = app.MapGroup("/api/me").RequireAuthorization(Policies.Patient);
         ListMyAppointments.Map(me);
         GetMyAppointment.Map(me);
         GetCalendar.Map(me);
+        GetSiteMap.Map(me);
         Accept.Map(me);
         Rebook.Map(me);
         Cancel.Map(me);
         Withdraw.Map(me);
+        ReportWrongContacts.Map(me);
         ShowCalendarFeed.Map(me);
         SwitchCalendarFeed.Map(me);
         ReadCalendarFeed.Map(app);

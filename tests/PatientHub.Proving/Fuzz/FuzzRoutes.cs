@@ -10,6 +10,7 @@ namespace PatientHub.Proving.Fuzz;
 /// <summary>Every route from outside. A test holds this list against the gateway's pages and its proxy's allow-list: a route that is forgotten here is red.</summary>
 public static class FuzzRoutes
 {
+    private static readonly byte[] Picture = [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 3, 0, 0, 0, 3, 0, 8, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. "IEND"u8, 0, 0, 0, 0];
     private static readonly (string, string[])[] Answer = [("Revision", ["0", "0", "0", "1"]), ("Version", ["1", "2", "1"])];
 
     public static IReadOnlyList<FuzzRoute> All { get; } =
@@ -45,6 +46,7 @@ public static class FuzzRoutes
         Api("/api/me/letters/{letter}/pdf", 2), Api("/api/me/messages"), Api("/api/me/preferences"), Api("/api/me/{any}", 5),
         Api("/api/me/appointments/{appointment}/accept", "POST", SchemaValues.Of<AcceptAppointment>()), Api("/api/me/appointments/{appointment}/rebook", "POST", SchemaValues.Of<RequestRebook>()),
         Api("/api/me/appointments/{appointment}/cancel", "POST", SchemaValues.Of<RequestCancellation>()), Api("/api/me/appointments/{appointment}/withdraw", "POST", SchemaValues.Of<WithdrawRequest>()),
+        Api("/api/me/appointments/{appointment}/map"), Api("/api/me/contact-corrections"), Api("/api/me/contact-corrections", "POST", SchemaValues.Of<ReportWrongContacts>()),
         Api("/api/me/calendar-feed"), Api("/api/me/calendar-feed", "POST", SchemaValues.Of<SwitchCalendarFeedOn>()), Api("/api/me/calendar-feed", "DELETE", SchemaValues.Of<SwitchCalendarFeedOn>()),
         Api("/api/me/preferences", "PUT", SchemaValues.Of<Preferences>()),
 
@@ -61,6 +63,7 @@ public static class FuzzRoutes
         Machine("GET", "/fhir/Task", Caller.BookingCentre), Machine("GET", "/fhir/Task?_count={number}&code={any}&_after={task}&status={any}", Caller.BookingCentre), Machine("GET", "/fhir/Task/{task}", Caller.BookingCentre),
         new(Door.Machine, "PUT", "/fhir/Task/{task}", Caller.BookingCentre, FhirValues.Task, 20, ("If-Match", "W/\"1\"")),
         Machine("PUT", "/api/clinics/{clinic}/settings", Caller.TrustAdmin, SchemaValues.Of<ClinicSettings>()), Machine("PUT", "/api/sites/{site}/settings", Caller.TrustAdmin, SchemaValues.Of<SiteSettings>()),
+        Machine("PUT", "/api/sites/{site}/map", Caller.TrustAdmin, dice => new FuzzBody("image/png", dice.Broken(Picture)), 5), Machine("DELETE", "/api/sites/{site}/map", Caller.TrustAdmin, weight: 3),
         Machine("GET", "/api/letter-templates/{template}", Caller.TrustAdmin), Machine("PUT", "/api/letter-templates/{template}", Caller.TrustAdmin, SchemaValues.Of<LetterTemplateText>()),
         Machine("PUT", "/api/patients/{patient}/codes-by-email", Caller.TrustAdmin, SchemaValues.Of<CodesByEmail>()), Machine("GET", "/api/patients/{patient}/preferences", Caller.TrustAdmin),
         Machine("PUT", "/api/patients/{patient}/preferences", Caller.TrustAdmin, SchemaValues.Of<Preferences>()), Machine("GET", "/api/intake-warnings", Caller.TrustAdmin), Machine("GET", "/api/quarantine", Caller.TrustAdmin),

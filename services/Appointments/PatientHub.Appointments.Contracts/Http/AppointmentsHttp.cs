@@ -32,6 +32,22 @@ public sealed record SiteSettings
     public required string DisplayName { get; init; }
     /// <summary>Parking and access notes, plain text.</summary>
     public string? Parking { get; init; }
+    /// <summary>The way in words (bus, on foot, which entrance), plain text: for whoever cannot use the map.</summary>
+    public string? Directions { get; init; }
+}
+
+/// <summary>
+/// The map of a site: <c>GET /api/me/appointments/{id}/map</c>. What the trust uploaded with <c>PUT /api/sites/{sourceId}/map</c> (scope <c>trust.admin</c>; PNG, JPEG or PDF,
+/// at most 4 MB; <c>DELETE</c> takes it away), else a drawing from the coordinates that the PAS gives.
+/// </summary>
+public sealed record SiteMap
+{
+    /// <summary>True for the drawing: where the site lies by distance and direction, without streets.</summary>
+    public required bool Drawn { get; init; }
+    /// <summary><c>image/png</c>, <c>image/jpeg</c>, <c>application/pdf</c>, or <c>image/svg+xml</c> for the drawing.</summary>
+    public required string ContentType { get; init; }
+    /// <summary>Length of the uploaded file; null for the drawing.</summary>
+    public int? Bytes { get; init; }
 }
 
 /// <summary>One line of the patient's list. <c>GET /api/me/appointments</c> → <see cref="MyAppointments"/>.</summary>
@@ -72,6 +88,10 @@ public sealed record MyAppointment
     public double? SiteLongitude { get; init; }
     /// <summary>Parking and access notes.</summary>
     public string? SiteParking { get; init; }
+    /// <summary>The way in words.</summary>
+    public string? SiteDirections { get; init; }
+    /// <summary>The map that there is; null without one, and for appointments by telephone or video.</summary>
+    public SiteMap? SiteMap { get; init; }
     /// <summary>What to bring or do before.</summary>
     public string? Preparation { get; init; }
     /// <summary>What the PAS says.</summary>
@@ -145,6 +165,8 @@ public sealed record RequestCancellation
     public int? Version { get; init; }
     /// <summary>Reason, the patient's words or one of the offered, up to 500 characters.</summary>
     public string? Reason { get; init; }
+    /// <summary>Preferred way and hours to be reached, up to 500 characters.</summary>
+    public string? HowToReach { get; init; }
 }
 
 /// <summary>Body of <c>POST /api/me/appointments/{id}/withdraw</c>. 204; 404; 409 with code <c>claimed</c>, <c>no-request</c> or <c>superseded</c>.</summary>
@@ -238,4 +260,25 @@ public sealed record NewCalendarFeed
 {
     /// <summary>256 random bits, base64url. Whoever has it can read times and places: never in a log.</summary>
     public required string Token { get; init; }
+}
+
+/// <summary>
+/// Body of <c>POST /api/me/contact-corrections</c> (R29): the patient says that details on record are wrong. It changes nothing on record: it is a task for the hospital
+/// (<c>contact-doubtful</c>). 204, also for the same words again; 400 without words or with more than 500 characters; 409 <c>too-many-open</c> (with <c>phone</c>) while five wait.
+/// </summary>
+public sealed record ReportWrongContacts
+{
+    /// <summary>What is wrong and what is right, the patient's words, 1 to 500 characters.</summary>
+    public required string Words { get; init; }
+}
+
+/// <summary><c>GET /api/me/contact-corrections</c>: what the patient reported and nobody has dealt with yet.</summary>
+public sealed record MyContactCorrections
+{
+    /// <summary>How many wait.</summary>
+    public required int Open { get; init; }
+    /// <summary>When the newest of them was reported, UTC; null when none waits.</summary>
+    public DateTimeOffset? ReportedAt { get; init; }
+    /// <summary>London date by which the hospital has dealt with the newest one; after it the patient should phone.</summary>
+    public DateOnly? AnswerBy { get; init; }
 }

@@ -595,6 +595,10 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasColumnType("text[]")
                         .HasColumnName("address");
 
+                    b.Property<string>("Directions")
+                        .HasColumnType("text")
+                        .HasColumnName("directions");
+
                     b.Property<string>("DisplayName")
                         .HasColumnType("text")
                         .HasColumnName("display_name");
@@ -606,6 +610,14 @@ namespace PatientHub.Appointments.Persistence.Migrations
                     b.Property<double?>("Longitude")
                         .HasColumnType("double precision")
                         .HasColumnName("longitude");
+
+                    b.Property<int?>("MapBytes")
+                        .HasColumnType("integer")
+                        .HasColumnName("map_bytes");
+
+                    b.Property<string>("MapType")
+                        .HasColumnType("text")
+                        .HasColumnName("map_type");
 
                     b.Property<string>("Name")
                         .HasColumnType("text")
@@ -641,6 +653,33 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasName("pk_site");
 
                     b.ToTable("site", (string)null);
+                });
+
+            modelBuilder.Entity("PatientHub.Appointments.Domain.SiteMapFile", b =>
+                {
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("content_type");
+
+                    b.Property<DateTimeOffset>("UploadedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("uploaded_at");
+
+                    b.HasKey("SiteId")
+                        .HasName("pk_site_map");
+
+                    b.ToTable("site_map", (string)null);
                 });
 
             modelBuilder.Entity("PatientHub.Messaging.InboxMessage", b =>
