@@ -20,6 +20,8 @@ public static class FuzzRoutes
         Page("/css/hub.css", 2), Page("/js/hub.js", 2), Page("/images/favicon.svg", 2), Page("/alive", 2), Page("/health", 2), Page("/robots.txt", 2), Page("/internal/sign-in/verify", 2), Page("/{any}", 10),
         Page("/calendar-feed/{any}.ics", 5),
 
+        Page("/language", 2), Form("/language", Caller.Nobody, FormValues.Of(("Tag", ["en", "cy", "en-GB"]), ("Back", ["/", "/sign-in", "//evil.example", "/signed-out?why=idle"])), 10),
+
         // Signing in
         Page("/sign-in"), Page("/sign-in/wait", 5, Caller.Attempt), Page("/sign-in/ended", 5, Caller.Attempt), Page("/sign-in/code", 10, Caller.Attempt), Page("/sign-in/uvc", 5, Caller.Attempt), Page("/sign-in/new-code", 5, Caller.Attempt),
         Form("/sign-in", Caller.Nobody, FormValues.Of(("Identifier", ["07700 900123", "robin@example.org", "０７７００９００１２３"]), ("Day", ["1", "29", "31"]), ("Month", ["2", "May", "12"]), ("Year", ["1984", "2026", "1900"])), 30),
