@@ -103,9 +103,15 @@ public sealed partial class LanguageTests(ManyLanguages gateway) : IClassFixture
             "/help/accessibility", "/help/code", "/help/cookies", "/help/messages", "/help/not-invited", "/help/privacy",
         ];
 
-        public static readonly string[] Patients = [];
+        private static readonly string One = $"/appointments/{Samples.AppointmentId}";
+
+        public static readonly string[] Patients =
+        [
+            "/home", "/appointments/past", One, One + "/rebook", One + "/cancel", One + "/getting-there", One + "?did=accept", One + "?tried=cancel&why=inside-five-days", One + "?tried=cancel&why=superseded",
+            "/preferences", "/preferences?did=save", "/preferences/opt-out", "/preferences/opt-in", "/preferences/wrong-details", "/preferences/calendar",
+        ];
 
         /// <summary>What comes from the trust's settings and from the services: not ours to translate.</summary>
-        public static readonly string[] Data = ["Leeds Teaching Hospitals NHS Trust", "LeedsHosp", "patienthub@leedshospitals.example", "Monday to Friday, 8am to 6pm", "http://127.0.0.1", "Amy Okonkwo-Smith"];
+        public static readonly string[] Data = ["Leeds Teaching Hospitals NHS Trust", "LeedsHosp", "patienthub@leedshospitals.example", "Monday to Friday, 8am to 6pm", "http://127.0.0.1", "Amy Okonkwo-Smith", "St James's University Hospital"];
     }
 }
