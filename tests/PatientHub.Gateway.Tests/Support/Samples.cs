@@ -27,6 +27,8 @@ public sealed class Samples
         ClinicMode = ClinicMode.Full,
         SiteName = "St James's University Hospital",
         SiteAddress = ["Beckett Street", "Leeds", "LS9 7TF"],
+        SiteDirections = "Buses 5 and 16 stop at the door.\nGo in by the main entrance.",
+        SiteMap = new SiteMap { Drawn = true, ContentType = "image/svg+xml" },
         SiteParking = "Car park B, 5 minutes on foot.\nStep-free from there.",
         Preparation = "Bring your glasses.\nDo not drive home.",
         PasStatus = PasStatus.Booked,
@@ -104,7 +106,19 @@ public sealed class Samples
         gateway.Appointments.On("GET /api/me/appointments", new MyAppointments { Upcoming = [appointment], Past = [appointment with { AppointmentId = Guid.CreateVersion7(), PasStatus = PasStatus.Fulfilled, CanAccept = false, CanChange = false, Start = Start.AddMonths(-8) }] });
         gateway.Appointments.On($"GET /api/me/appointments/{AppointmentId}", appointment);
         gateway.Appointments.On($"GET /api/me/appointments/{AppointmentId}/calendar.ics", () => Microsoft.AspNetCore.Http.Results.Text("BEGIN:VCALENDAR", "text/calendar"));
+        gateway.Appointments.On($"GET /api/me/appointments/{AppointmentId}/map", () => Microsoft.AspNetCore.Http.Results.Text(Drawing, "image/svg+xml"));
+        UseFeed(gateway, new MyCalendarFeed { IsOn = false, Version = 0 });
+        gateway.Appointments.On("POST /api/me/calendar-feed", new NewCalendarFeed { Token = FeedToken });
+        gateway.Appointments.On("DELETE /api/me/calendar-feed", () => Microsoft.AspNetCore.Http.Results.NoContent());
+        gateway.Appointments.On("GET /api/me/contact-corrections", new MyContactCorrections { Open = 0 });
+        gateway.Appointments.On("POST /api/me/contact-corrections", () => Microsoft.AspNetCore.Http.Results.NoContent());
         foreach (var answer in new[] { "accept", "rebook", "cancel", "withdraw" })
             gateway.Appointments.On($"POST /api/me/appointments/{AppointmentId}/{answer}", () => Microsoft.AspNetCore.Http.Results.NoContent());
     }
+
+    public const string FeedToken = "3vQ-_x9Zf0kLmN1pQ2rS3tU4vW5xY6zA7bC8dE9fG0h";
+
+    private const string Drawing = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" width="600" height="600"><rect width="600" height="600" fill="#ffffff"/><circle cx="300" cy="300" r="240" fill="none" stroke="#768692"/><circle cx="300" cy="300" r="13" fill="#005eb8"/></svg>""";
+
+    public static void UseFeed(GatewayFixture gateway, MyCalendarFeed feed) => gateway.Appointments.On("GET /api/me/calendar-feed", feed);
 }

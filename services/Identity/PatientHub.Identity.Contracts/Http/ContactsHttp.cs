@@ -88,3 +88,14 @@ public sealed record CollectedCode
     /// <summary>When the code dies, UTC; nothing is sent after it.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }
+
+/// <summary>How one record stands. <c>POST /internal/patients/standing</c> (scope <c>standing.read</c>) with a <see cref="PatientQuery"/> → a list of these; unknown patients are left out.</summary>
+public sealed record PatientStanding
+{
+    /// <summary>The id that was asked for.</summary>
+    public required Guid PatientId { get; init; }
+    /// <summary>False when nobody may sign in to the record: deceased, restricted, inactive, linked or "no portal" (A24, A30).</summary>
+    public required bool MaySignIn { get; init; }
+    /// <summary>True while the contacts on record belong to a parent: under 16 (A31).</summary>
+    public required bool ThroughParent { get; init; }
+}
