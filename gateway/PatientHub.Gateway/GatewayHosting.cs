@@ -12,6 +12,7 @@ using PatientHub.Gateway.Consumers;
 using PatientHub.Gateway.Edge;
 using PatientHub.Gateway.Proxy;
 using PatientHub.Gateway.Session;
+using PatientHub.Gateway.Texts;
 using PatientHub.Identity.Contracts;
 using PatientHub.Messaging;
 using PatientHub.ServiceDefaults;
@@ -34,6 +35,7 @@ public static class GatewayHosting
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PublicAddress>();
         builder.AddListeners();
+        services.AddTexts();
         builder.AddSessions();
         builder.AddClients();
         builder.AddProxy();
@@ -45,7 +47,7 @@ public static class GatewayHosting
         services.AddRazorPages(pages =>
         {
             pages.Conventions.AuthorizeFolder("/", SessionAuthenticationHandler.Policy);
-            foreach (var open in (string[])["/Index", "/Link", "/SignedOut", "/SignOut"])
+            foreach (var open in (string[])["/Index", "/Language", "/Link", "/SignedOut", "/SignOut"])
                 pages.Conventions.AllowAnonymousToPage(open);
             foreach (var open in (string[])["/SignIn", "/Help"])
                 pages.Conventions.AllowAnonymousToFolder(open);
@@ -93,6 +95,7 @@ public static class GatewayHosting
         }
         app.UseMiddleware<PublicAddressMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
+        app.UseTexts();
         app.UseResponseCompression();
         app.UseStaticFiles(new StaticFileOptions
         {
@@ -153,6 +156,7 @@ public static class GatewayHosting
         builder.AddPatientClient<AppointmentsClient>("appointments");
         builder.AddPatientClient<LettersClient>("letters");
         builder.AddPatientClient<LetterFilesClient>("letters", TimeSpan.FromSeconds(20));
+        builder.AddPatientClient<PostClient>("postal");
         builder.AddPatientClient<NotificationsClient>("notifications");
         builder.AddPatientClient<PatientTokens>("identity")
             .ConfigureHttpClient((services, http) => http.BaseAddress = services.GetRequiredService<IOptions<AuthOptions>>().Value.Authority ?? http.BaseAddress);

@@ -24,7 +24,7 @@ public sealed class DateOfBirthTagHelper : FieldTagHelper
         var id = $"{Name}-{part.ToLowerInvariant()}";
         var bad = ErrorOf(id) is not null;
         return $"""
-            <div class="nhsuk-date-input__item"><div class="nhsuk-form-group{(bad ? " nhsuk-form-group--error" : "")}"><label class="nhsuk-label nhsuk-date-input__label" for="{id}">{part}</label><input class="nhsuk-input{(bad ? " nhsuk-input--error" : "")} nhsuk-input--width-{width} nhsuk-date-input__input" id="{id}" name="{part}" type="text" value="{E(value)}" autocomplete="{autocomplete}" inputmode="numeric"></div></div>
+            <div class="nhsuk-date-input__item"><div class="nhsuk-form-group{(bad ? " nhsuk-form-group--error" : "")}"><label class="nhsuk-label nhsuk-date-input__label" for="{id}">{E(Texts.Plain($"Shared.Field.{part}"))}</label><input class="nhsuk-input{(bad ? " nhsuk-input--error" : "")} nhsuk-input--width-{width} nhsuk-date-input__input" id="{id}" name="{part}" type="text" value="{E(value)}" autocomplete="{autocomplete}" inputmode="numeric"></div></div>
             """;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
+using PatientHub.Gateway.Texts;
 
 namespace PatientHub.Gateway.Components;
 
@@ -34,6 +35,8 @@ public abstract class FieldTagHelper : TagHelper
         output.Content.SetHtmlContent(Render());
     }
 
+    protected PageTexts Texts => ViewContext.HttpContext.RequestServices.GetRequiredService<PageTexts>();
+
     protected abstract string Render();
 
     protected virtual string? Error => ErrorOf(Name);
@@ -44,7 +47,7 @@ public abstract class FieldTagHelper : TagHelper
 
     protected string HintHtml => Hint is null ? "" : $"""<div class="nhsuk-hint" id="{Name}-hint">{E(Hint)}</div>""";
 
-    protected string ErrorHtml => Error is not { } error ? "" : $"""<span class="nhsuk-error-message" id="{Name}-error"><span class="nhsuk-u-visually-hidden">Error: </span>{E(error)}</span>""";
+    protected string ErrorHtml => Error is not { } error ? "" : $"""<span class="nhsuk-error-message" id="{Name}-error"><span class="nhsuk-u-visually-hidden">{E(Texts.Plain("Shared.Error"))} </span>{E(error)}</span>""";
 
     protected string DescribedBy => (Hint, Error) switch
     {

@@ -68,6 +68,7 @@ public static class IdentityHosting
         CollectCodeFeature.Map(app);
         QueryContactsFeature.Map(app);
         QueryAddressesFeature.Map(app);
+        QueryStandingFeature.Map(app);
         GetMeFeature.Map(app);
         EndSessionFeature.Map(app);
         SetCodesByEmailFeature.Map(app);

@@ -37,6 +37,9 @@ public sealed class Post : IAsyncDisposable
     public NpgsqlDataSource Database { get; }
     public Heard Heard { get; }
 
+    /// <summary>Where the service itself listens.</summary>
+    public Uri Address => new(_app.Urls.First());
+
     /// <param name="servers">The assembly's servers.</param>
     /// <param name="working">False: no worker of its own; the test runs a pass when it wants one.</param>
     /// <param name="ladder">72 h and 96 h, shortened.</param>

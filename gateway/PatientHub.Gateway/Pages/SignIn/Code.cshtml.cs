@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
 using PatientHub.Gateway.Clients;
 using PatientHub.Gateway.Session;
+using PatientHub.Gateway.Texts;
 using PatientHub.Identity.Contracts.Http;
 
 namespace PatientHub.Gateway.Pages.SignIn;
 
 /// <summary>The code (R14, R15). One field; a new code is one button (A13).</summary>
-internal sealed class CodeModel(IdentitySignInClient identity, SignInFlow flow, TimeProvider time) : HubPageModel
+internal sealed class CodeModel(IdentitySignInClient identity, SignInFlow flow, PageTexts texts, TimeProvider time) : HubPageModel
 {
     [BindProperty] public string? Code { get; set; }
 
@@ -33,15 +34,13 @@ internal sealed class CodeModel(IdentitySignInClient identity, SignInFlow flow, 
         var code = new string([.. Clean(Code).Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '‐' or '–'))]);
         if (code.Length != 6 || !code.All(char.IsAsciiDigit))
         {
-            ModelState.AddModelError("Code", code.Length == 0 ? "Enter the code we sent you" : "The code has 6 numbers, like 123456");
+            ModelState.AddModelError("Code", texts.Plain(code.Length == 0 ? "SignIn.Code.Missing" : "SignIn.Code.Form"));
             return Page();
         }
         var result = await identity.VerifyAsync(Attempt.AttemptId, code, cancellationToken);
         if (await flow.NextAsync(HttpContext, Attempt, result, cancellationToken) is { } next)
             return SeeOther(next);
-        ModelState.AddModelError("Code", result.Outcome == SignInOutcome.CodeDead
-            ? "This code does not work any more. Select ‘Send a new code’"
-            : "That is not the code we sent. Check it and type it again. Only the newest code works");
+        ModelState.AddModelError("Code", texts.Plain(result.Outcome == SignInOutcome.CodeDead ? "SignIn.Code.Dead" : "SignIn.Code.Wrong"));
         return Page();
     }
 }

@@ -2,41 +2,43 @@ using System.Globalization;
 
 namespace PatientHub.Gateway.Pages.SignIn;
 
-/// <summary>A date of birth as typed: a value, or the sentence that says what to do and the part (day, month, year) it belongs to.</summary>
+/// <summary>A date of birth as typed: a value, or the text that says what to do and the part (day, month, year) it belongs to.</summary>
 internal readonly record struct DateOfBirth(DateOnly Value, string? Error, string? Field)
 {
-    private const int OldestYear = 1900;
+    /// <summary>The argument of "Year must be 1900 or later".</summary>
+    public const int OldestYear = 1900;
+
     private static readonly string[] Months = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
     public static DateOfBirth Read(string day, string month, string year, DateOnly today)
     {
         var missing = new List<string>();
-        if (day.Length == 0) missing.Add("day");
-        if (month.Length == 0) missing.Add("month");
-        if (year.Length == 0) missing.Add("year");
+        if (day.Length == 0) missing.Add("Day");
+        if (month.Length == 0) missing.Add("Month");
+        if (year.Length == 0) missing.Add("Year");
         if (missing.Count == 3)
-            return Wrong("Enter the date of birth", "day");
+            return Wrong("Missing", "day");
         if (missing.Count > 0)
-            return Wrong($"Date of birth must include a {string.Join(" and a ", missing)}", missing[0]);
+            return Wrong("Missing" + string.Concat(missing), missing[0].ToLowerInvariant());
 
         if (Number(day, 2) is not (>= 1 and <= 31))
-            return Wrong("Day must be a number from 1 to 31", "day");
+            return Wrong("Day", "day");
         if (MonthOf(month) is not { } monthNumber)
-            return Wrong("Month must be a number from 1 to 12", "month");
+            return Wrong("Month", "month");
         if (year.Length != 4 || Number(year, 4) is not { } yearNumber)
-            return Wrong("Year must have 4 numbers, like 1984", "year");
+            return Wrong("Year", "year");
         if (yearNumber < OldestYear)
-            return Wrong($"Year must be {OldestYear} or later", "year");
+            return Wrong("Old", "year");
         var dayNumber = Number(day, 2)!.Value;
         if (yearNumber > today.Year)
-            return Wrong("Date of birth must be in the past", "year");
+            return Wrong("Future", "year");
         if (dayNumber > DateTime.DaysInMonth(yearNumber, monthNumber))
-            return Wrong("Date of birth must be a real date", "day");
+            return Wrong("Unreal", "day");
         var value = new DateOnly(yearNumber, monthNumber, dayNumber);
-        return value > today ? Wrong("Date of birth must be in the past", "day") : new DateOfBirth(value, null, null);
+        return value > today ? Wrong("Future", "day") : new DateOfBirth(value, null, null);
     }
 
-    private static DateOfBirth Wrong(string error, string field) => new(default, error, field);
+    private static DateOfBirth Wrong(string error, string field) => new(default, "SignIn.Birth." + error, field);
 
     private static int? Number(string text, int digits) =>
         text.Length <= digits && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

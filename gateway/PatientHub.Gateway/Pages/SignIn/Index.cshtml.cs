@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Mvc;
 using PatientHub.Calendar;
 using PatientHub.Gateway.Clients;
 using PatientHub.Gateway.Session;
+using PatientHub.Gateway.Texts;
 using PatientHub.Identity.Contracts.Http;
 
 namespace PatientHub.Gateway.Pages.SignIn;
 
 /// <summary>Identifier and date of birth (R13, R16). What follows is the same whether or not a record matches (A19).</summary>
-internal sealed class IndexModel(IdentitySignInClient identity, TimeProvider time) : HubPageModel
+internal sealed class IndexModel(IdentitySignInClient identity, PageTexts texts, TimeProvider time) : HubPageModel
 {
     private const int LongestIdentifier = 254;
 
@@ -31,10 +32,10 @@ internal sealed class IndexModel(IdentitySignInClient identity, TimeProvider tim
         ModelState.Clear();
         var identifier = Clean(Identifier);
         if (CheckIdentifier(identifier) is { } wrong)
-            ModelState.AddModelError("Identifier", wrong);
+            ModelState.AddModelError("Identifier", texts.Plain(wrong, LongestIdentifier));
         var date = DateOfBirth.Read(Clean(Day), Clean(Month), Clean(Year), LondonTime.DateOf(time.GetUtcNow()));
         if (date.Error is { } problem)
-            ModelState.AddModelError("DateOfBirth-" + date.Field, problem);
+            ModelState.AddModelError("DateOfBirth-" + date.Field, texts.Plain(problem, DateOfBirth.OldestYear));
         if (!ModelState.IsValid)
             return Page();
 
@@ -42,22 +43,22 @@ internal sealed class IndexModel(IdentitySignInClient identity, TimeProvider tim
         var started = await identity.StartAsync(new StartSignIn { Identifier = identifier, DateOfBirth = date.Value, LinkToken = link }, cancellationToken);
         if (started is null)
         {
-            ModelState.AddModelError("Identifier", WrongForm);
+            ModelState.AddModelError("Identifier", texts.Plain(WrongForm));
             return Page();
         }
         new AttemptCookie(started.AttemptId, started.CodeExpiresAt, started.AttemptExpiresAt, started.WaitUntil).Write(Response, time);
         return SeeOther(started.WaitUntil > time.GetUtcNow() ? "/sign-in/wait" : "/sign-in/code");
     }
 
-    private const string WrongForm = "Enter a mobile number or email address in the correct format, like 07700 900 982 or name@example.com";
+    private const string WrongForm = "SignIn.Identifier.Form";
 
-    /// <summary>The form only: whether somebody has it is never said (A19).</summary>
+    /// <summary>The text that says what is wrong with the form only: whether somebody has it is never said (A19).</summary>
     private static string? CheckIdentifier(string identifier)
     {
         if (identifier.Length == 0)
-            return "Enter your mobile number or email address";
+            return "SignIn.Identifier.Missing";
         if (identifier.Length > LongestIdentifier)
-            return $"Mobile number or email address must be {LongestIdentifier} characters or less";
+            return "SignIn.Identifier.Long";
         if (identifier.Contains('@'))
             return identifier.IndexOf('@') is > 0 and var at && at < identifier.Length - 1 && !identifier.Any(char.IsWhiteSpace) ? null : WrongForm;
         var digits = identifier.Count(char.IsAsciiDigit);

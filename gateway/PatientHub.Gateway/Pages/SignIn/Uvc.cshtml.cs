@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
 using PatientHub.Gateway.Clients;
 using PatientHub.Gateway.Session;
+using PatientHub.Gateway.Texts;
 
 namespace PatientHub.Gateway.Pages.SignIn;
 
 /// <summary>Several records match: the User Verification Code decides (R17, A14).</summary>
-internal sealed class UvcModel(IdentitySignInClient identity, SignInFlow flow) : HubPageModel
+internal sealed class UvcModel(IdentitySignInClient identity, SignInFlow flow, PageTexts texts) : HubPageModel
 {
     [BindProperty] public string? Uvc { get; set; }
 
@@ -29,13 +30,13 @@ internal sealed class UvcModel(IdentitySignInClient identity, SignInFlow flow) :
         if (uvc.Length != 6)
         {
             Typed = Typed.Length > 20 ? "" : Typed;
-            ModelState.AddModelError("Uvc", uvc.Length == 0 ? "Enter the User Verification Code" : "The User Verification Code has 6 letters and numbers");
+            ModelState.AddModelError("Uvc", texts.Plain(uvc.Length == 0 ? "SignIn.Uvc.Missing" : "SignIn.Uvc.Form"));
             return Page();
         }
         var result = await identity.VerifyUvcAsync(attempt.AttemptId, uvc, cancellationToken);
         if (await flow.NextAsync(HttpContext, attempt, result, cancellationToken) is { } next)
             return SeeOther(next);
-        ModelState.AddModelError("Uvc", "That is not the right User Verification Code. It stands at the end of our message or letter");
+        ModelState.AddModelError("Uvc", texts.Plain("SignIn.Uvc.Wrong"));
         return Page();
     }
 

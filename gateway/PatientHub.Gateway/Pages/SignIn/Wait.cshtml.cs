@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using PatientHub.Calendar;
 using PatientHub.Gateway.Session;
 
 namespace PatientHub.Gateway.Pages.SignIn;
@@ -8,7 +7,7 @@ namespace PatientHub.Gateway.Pages.SignIn;
 internal sealed class WaitModel(TimeProvider time) : HubPageModel
 {
     /// <summary>The minute after the wait ends, so that it is true when it is read; null when it is over.</summary>
-    public string? Until { get; private set; }
+    public DateTimeOffset? Until { get; private set; }
 
     public int SecondsLeft { get; private set; }
 
@@ -20,7 +19,7 @@ internal sealed class WaitModel(TimeProvider time) : HubPageModel
         if (attempt.WaitUntil > now)
         {
             SecondsLeft = (int)Math.Ceiling((attempt.WaitUntil.Value - now).TotalSeconds);
-            Until = LondonTime.FormatTime(attempt.WaitUntil.Value.AddSeconds(59));
+            Until = attempt.WaitUntil.Value.AddSeconds(59);
         }
         return Page();
     }

@@ -25,19 +25,20 @@
     if (event.persisted) window.location.reload();
   });
 
+  // The page brings the words, in its language: [seconds left at most, words], rising.
+  const wordsFor = function (steps, left) {
+    return (steps.find(function (step) { return left <= step[0]; }) || steps[steps.length - 1])[1];
+  };
+
   // Quiet countdown of a code: said every 30 seconds, and once at the end.
   const countdown = document.querySelector('[data-ends-in]');
   if (countdown) {
     const end = Date.now() + Number(countdown.dataset.endsIn) * 1000;
+    const steps = JSON.parse(countdown.dataset.steps);
     let said = '';
     const tick = function () {
       const left = Math.max(0, Math.round((end - Date.now()) / 1000));
-      const steps = Math.ceil(left / 30) * 30;
-      const minutes = Math.floor(steps / 60);
-      const seconds = steps % 60;
-      const words = left === 0
-        ? countdown.dataset.over
-        : 'About ' + [minutes ? minutes + (minutes === 1 ? ' minute' : ' minutes') : '', seconds ? seconds + ' seconds' : ''].filter(Boolean).join(' ') + ' left.';
+      const words = left === 0 ? countdown.dataset.over : wordsFor(steps, left);
       if (words !== said) {
         countdown.textContent = words;
         said = words;
@@ -51,6 +52,7 @@
   const warning = document.querySelector('dialog[data-session-warning]');
   if (warning && typeof warning.showModal === 'function') {
     const text = warning.querySelector('[data-session-left]');
+    const steps = JSON.parse(text.dataset.sessionLeft);
     const extend = warning.querySelector('[data-session-extend]');
     let idleStart = Date.now();
     const absoluteEnd = Date.now() + Number(warning.dataset.absoluteSeconds) * 1000;
@@ -65,8 +67,7 @@
         return;
       }
       if (end - now <= idle - warn) {
-        const minutes = Math.max(1, Math.ceil((end - now) / 60000));
-        const words = minutes === 1 ? 'less than 1 minute' : 'about ' + minutes + ' minutes';
+        const words = wordsFor(steps, (end - now) / 1000);
         if (text.textContent !== words) text.textContent = words;
         // At the 60 minutes nothing can be extended.
         extend.hidden = absoluteEnd <= idleStart + idle;

@@ -191,6 +191,7 @@ internal sealed partial class PostRun(
                 {
                     AddressLines = address.Lines,
                     FullName = address.FullName,
+                    ToParent = address.ToParent,
                     NhsNumber = address.NhsNumber,
                     LargePrint = address.Format == PrintFormat.LargePrint,
                     Uvc = address.Uvc,
@@ -229,7 +230,17 @@ internal sealed partial class PostRun(
                 if (handedOver.Contains((item.LetterId!.Value, item.LetterVersion!.Value)))
                 {
                     item.Post(now);
-                    outbox.Add(new LetterPosted { LetterId = item.LetterId.Value, LetterVersion = item.LetterVersion.Value, PatientId = item.PatientId, AppointmentId = item.AppointmentId, Revision = item.Revision, OccurredAt = now });
+                    // What goes beside the ladder (A17) belongs to its letter's appointment all the same.
+                    var letter = item.AppointmentId is null ? await db.Letters.FindAsync([item.LetterId.Value], cancellationToken) : null;
+                    outbox.Add(new LetterPosted
+                    {
+                        LetterId = item.LetterId.Value,
+                        LetterVersion = item.LetterVersion.Value,
+                        PatientId = item.PatientId,
+                        AppointmentId = item.AppointmentId ?? letter?.AppointmentId,
+                        Revision = item.Revision ?? letter?.Revision,
+                        OccurredAt = now,
+                    });
                     if (LastSafePosting.Cheapest(batch.CreatedAt, item.Start, item.PostalNoticeDays) is null) // A22: too late already
                         outbox.Add(Task(item, TaskCodes.TelephonePatient, alarmed: false, "The letter went first class but may arrive after the appointment: telephone the patient.", now));
                 }

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using PatientHub.Gateway.Tests.Support;
+using PatientHub.Gateway.Texts;
+using PatientHub.Identity.Contracts.Http;
+using PatientHub.Testing;
+
+namespace PatientHub.Gateway.Tests;
+
+/// <summary>The gateway with two more languages.</summary>
+public sealed class ManyLanguages(RedisServer redis) : GatewayFixture(redis)
+{
+    protected override void Configure(WebApplicationBuilder builder) => builder.Services.AddSingleton(PseudoLanguage.Catalogue);
+}
+
+/// <summary>"A page is never half translated": in a language made from the English texts no English sentence is left.</summary>
+public sealed partial class LanguageTests(ManyLanguages gateway) : IClassFixture<ManyLanguages>
+{
+    [Theory]
+    [InlineData("qps-ploc", "ltr")]
+    [InlineData("ar-XB", "rtl")]
+    public async Task No_page_is_half_translated(string language, string direction)
+    {
+        Samples.Use(gateway);
+        gateway.Identity.AfterCode = SignInOutcome.SignedIn;
+        var browser = gateway.NewBrowser();
+        browser.Cookies["__Host-language"] = $"c=|uic={language}";
+        foreach (var path in Translated.Everybodys)
+            Check(await browser.OpenAsync(path));
+        Check(await browser.TypeDetailsAsync("", "", "", ""));
+        Check(await browser.TypeDetailsAsync("x", "32", "13", "84"));
+        Check(await browser.TypeDetailsAsync("x", "1", "", ""));
+        var code = await browser.FollowAsync(await browser.TypeDetailsAsync());
+        Check(code);
+        Check(await browser.SubmitAsync(code, "main form", ("Code", "")));
+        Check(await browser.SubmitAsync(code, "main form", ("Code", "999999")));
+        Check(await browser.OpenAsync("/sign-in/code?sent=again"));
+        Check(await browser.OpenAsync("/sign-in/wait"));
+        Check(await browser.OpenAsync("/sign-in/uvc?sent=again"));
+        Check(await browser.PostAsync("/sign-in", ("Identifier", "x")));
+        var home = await browser.FollowAsync(await browser.SubmitAsync(code, "main form", ("Code", StubIdentity.RightCode)));
+        home.Path.ShouldBe("/home");
+        Check(await browser.OpenAsync("/sign-in"));
+        foreach (var path in Translated.Patients)
+            Check(await browser.OpenAsync(path));
+
+        void Check(Page page)
+        {
+            page.Document.DocumentElement.GetAttribute("lang").ShouldBe(language, page.Path);
+            page.Document.DocumentElement.GetAttribute("dir").ShouldBe(direction, page.Path);
+            EnglishOn(page).ShouldBeEmpty($"{page.Path} has words that no resource gave it");
+        }
+    }
+
+    [Fact]
+    public async Task The_browser_says_the_language_and_the_patient_chooses_another()
+    {
+        var browser = gateway.NewBrowser();
+        (await browser.GetAsync("/")).Document.DocumentElement.GetAttribute("lang").ShouldBe("en");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/help/cookies") { Headers = { { "Accept-Language", "xx, ar-XB;q=0.8, en;q=0.5" } } };
+        var page = await browser.SendAsync(request);
+        page.Document.DocumentElement.GetAttribute("lang").ShouldBe("ar-XB");
+        page.Document.QuerySelectorAll(".hub-language").Select(button => button.GetAttribute("value")).ShouldBe(["en", "qps-ploc"]);
+        var chosen = await browser.SubmitAsync(page, "form[action='/language']", ("Tag", "qps-ploc"));
+        chosen.Status.ShouldBe(HttpStatusCode.SeeOther);
+        chosen.Location.ShouldBe("/help/cookies");
+        (await browser.FollowAsync(chosen)).Document.DocumentElement.GetAttribute("lang").ShouldBe("qps-ploc");
+        (await browser.GetAsync("/nowhere")).Document.DocumentElement.GetAttribute("lang").ShouldBe("qps-ploc", "error pages have the language too");
+    }
+
+    [Theory]
+    [InlineData("xx", "https://evil.example/")]
+    [InlineData("en", "//evil.example/")]
+    [InlineData("en", "/\\evil.example")]
+    [InlineData("<script>", "")]
+    public async Task A_choice_leads_nowhere_else(string tag, string back)
+    {
+        var browser = gateway.NewBrowser();
+        var page = await browser.GetAsync("/");
+        (await browser.SubmitAsync(page, "form[action='/language']", ("Tag", tag), ("Back", back))).Location.ShouldBe("/");
+        browser.Cookies.ContainsKey("__Host-language").ShouldBe(tag == "en");
+    }
+
+    private static IEnumerable<string> EnglishOn(Page page)
+    {
+        var words = page.Document.All.SelectMany(element => element.ChildNodes.OfType<IText>().Select(text => text.Data)
+            .Concat(element.Attributes.Where(attribute => attribute.Name is "aria-label" or "alt" or "title" or "placeholder" or "data-over" or "data-steps" or "data-session-left" or "label").Select(attribute => attribute.Value))
+            .Where(_ => element.Closest("[lang]")?.GetAttribute("lang") == page.Document.DocumentElement.GetAttribute("lang")));
+        return words.Select(text => Translated.Data.Aggregate(text, (rest, data) => rest.Replace(data, "", StringComparison.Ordinal))).Where(text => Words().IsMatch(text)).Select(text => text.Trim());
+    }
+
+    [GeneratedRegex("[A-Za-z]{3}")]
+    private static partial Regex Words();
+
+    private static class Translated
+    {
+        public static readonly string[] Everybodys =
+        [
+            "/", "/sign-in", "/sign-in/ended", "/signed-out", "/signed-out?why=idle", "/signed-out?why=ended", "/nowhere",
+            "/help/accessibility", "/help/code", "/help/cookies", "/help/messages", "/help/not-invited", "/help/privacy",
+        ];
+
+        private static readonly string One = $"/appointments/{Samples.AppointmentId}";
+        private static readonly string Letter = $"/letters/{Samples.LetterId}";
+
+        public static readonly string[] Patients =
+        [
+            "/home", "/appointments/past", One, One + "/rebook", One + "/cancel", One + "/getting-there", One + "?did=accept", One + "?tried=cancel&why=inside-five-days", One + "?tried=cancel&why=superseded",
+            "/preferences", "/preferences?did=save", "/preferences/opt-out", "/preferences/opt-in", "/preferences/wrong-details", "/preferences/calendar",
+            "/letters", Letter, Letter + "?print=large", Letter + "?did=post", Letter + "?tried=post", Letter + "/enclosures/1", Letter + "/enclosures/2", Letter + "/versions/1", "/messages",
+        ];
+
+        /// <summary>What comes from the trust's settings and from the services: not ours to translate.</summary>
+        public static readonly string[] Data = ["Leeds Teaching Hospitals NHS Trust", "LeedsHosp", "patienthub@leedshospitals.example", "Monday to Friday, 8am to 6pm", "http://127.0.0.1", "Amy Okonkwo-Smith", "St James's University Hospital", "Your outpatient appointment", "Preparing for <your> eye test", "Form to bring"];
+    }
+}
