@@ -1,4 +1,3 @@
-using System.Text;
 using PatientHub.AppHost.Local.Servers;
 using PatientHub.Proving.Actors;
 using PatientHub.Proving.Checking;
@@ -115,8 +114,7 @@ public sealed class CheckerProofs(ProvingHub proving)
     private static async Task<string> VirtualHostAsync(Rig.HubUnderTest hub, string name)
     {
         var uri = new Uri(hub.ConnectionString("rabbitmq"));
-        using var http = new HttpClient { BaseAddress = hub.Address("rabbitmq", "management") };
-        http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(uri.UserInfo))));
+        using var http = BrokerConsole.Open(uri, hub.Address("rabbitmq", "management"));
         (await http.PutAsync($"/api/vhosts/{name}", new StringContent("{\"default_queue_type\":\"quorum\"}", null, "application/json"))).EnsureSuccessStatusCode();
         (await http.PutAsync($"/api/permissions/{name}/{uri.UserInfo.Split(':')[0]}", new StringContent("{\"configure\":\".*\",\"write\":\".*\",\"read\":\".*\"}", null, "application/json"))).EnsureSuccessStatusCode();
         return $"{uri.ToString().TrimEnd('/')}/{name}";

@@ -1,8 +1,8 @@
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Npgsql;
 using PatientHub.AppHost.Local.Servers;
+using PatientHub.Proving.Checking;
 using PatientHub.Proving.Rig;
 using PatientHub.Testing;
 using RabbitMQ.Client;
@@ -42,9 +42,7 @@ public static class Bench
     /// <summary>A call to the broker's management API.</summary>
     public static async Task<HttpResponseMessage> ManageAsync(this Scene scene, HttpMethod method, string path)
     {
-        var user = new Uri(scene.Hub.ConnectionString("rabbitmq")).UserInfo;
-        using var http = new HttpClient { BaseAddress = scene.Hub.Address("rabbitmq", "management") };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(user))));
+        using var http = BrokerConsole.Open(scene.Access.Broker, scene.Access.BrokerManagement);
         return await http.SendAsync(new HttpRequestMessage(method, path));
     }
 
