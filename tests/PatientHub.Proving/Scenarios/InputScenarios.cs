@@ -95,8 +95,8 @@ public sealed class NoContactAtAll : Scenario
     {
         var person = scene.NewPerson() with { Mobile = null, Email = null };
         var booking = scene.NewBooking(person);
-        (await scene.Pas.SendAsync(person)).ShouldNotBeNull();
-        (await scene.Pas.SendAsync(booking)).ShouldNotBeNull();
+        (await scene.Pas.SendAsync(person)).ShouldNotBeNull().ShouldBeInRange(200, 201);
+        (await scene.Pas.SendAsync(booking)).ShouldNotBeNull().ShouldBeInRange(200, 201);
         var deadline = "never there";
         await Eventually.True(
             async () =>
