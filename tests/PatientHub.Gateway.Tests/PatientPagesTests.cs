@@ -48,7 +48,7 @@ public sealed class PatientPagesTests : IClassFixture<GatewayFixture>
         }
     }
 
-    public static readonly string[] SignedInPages = ["/home", "/appointments/past", Appointment, Appointment + "/rebook", Appointment + "/cancel", Appointment + "/getting-there", "/letters", Letter, "/messages", "/preferences", "/preferences/opt-out", "/preferences/opt-in", "/preferences/wrong-details", "/preferences/calendar"];
+    public static readonly string[] SignedInPages = ["/home", "/appointments/past", Appointment, Appointment + "/rebook", Appointment + "/cancel", Appointment + "/getting-there", "/letters", Letter, Letter + "?print=large", Letter + "/enclosures/1", Letter + "/versions/1", "/messages", "/preferences", "/preferences/opt-out", "/preferences/opt-in", "/preferences/wrong-details", "/preferences/calendar"];
 
     [Fact]
     public async Task Signed_in_pages_are_for_the_signed_in()

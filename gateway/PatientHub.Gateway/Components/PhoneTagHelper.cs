@@ -15,6 +15,7 @@ public sealed class PhoneTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("href", "tel:" + string.Concat(Number.Where(c => char.IsAsciiDigit(c) || c == '+')));
         output.Attributes.SetAttribute("class", "nhsuk-u-nowrap");
+        output.Attributes.SetAttribute("dir", "ltr");
         output.Content.SetHtmlContent(HtmlEncoder.Default.Encode(Number));
     }
 }

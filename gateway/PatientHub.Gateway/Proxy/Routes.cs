@@ -22,6 +22,7 @@ internal static class Routes
         Public("me-calendar-feed", "/api/me/calendar-feed", "appointments", Small),
         Public("me-contact-corrections", "/api/me/contact-corrections", "appointments", Small),
         Public("me-letters", "/api/me/letters/{**rest}", "letters", Small),
+        Public("me-post", "/api/me/post/{letterId}", "postal", Small),
         Public("me-messages", "/api/me/messages/{**rest}", "notifications", Small),
         Public("me-preferences", "/api/me/preferences/{**rest}", "notifications", Small),
 
@@ -49,6 +50,7 @@ internal static class Routes
         Machine("sites", "/api/sites/{**rest}", "appointments", Small),
         Machine("site-maps", "/api/sites/{sourceId}/map", "appointments", Map),
         Machine("letter-templates", "/api/letter-templates/{**rest}", "letters", Document),
+        Machine("clinic-enclosures", "/api/clinics/{sourceId}/enclosures/{**rest}", "letters", Document),
         Machine("patient-codes", "/api/patients/{patientId}/codes-by-email", "identity", Small),
         Machine("patient-preferences", "/api/patients/{patientId}/preferences", "notifications", Small),
         Machine("intake-warnings", "/api/intake-warnings", "identity", Small),

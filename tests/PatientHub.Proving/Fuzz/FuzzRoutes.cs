@@ -49,7 +49,7 @@ public static class FuzzRoutes
 
         // A patient's API
         Api("/api/me"), Api("/api/me/appointments"), Api("/api/me/appointments/{appointment}"), Api("/api/me/appointments/{appointment}/calendar.ics"), Api("/api/me/letters"), Api("/api/me/letters/{letter}"),
-        Api("/api/me/letters/{letter}/pdf", 2), Api("/api/me/messages"), Api("/api/me/preferences"), Api("/api/me/{any}", 5),
+        Api("/api/me/letters/{letter}/pdf", 2), Api("/api/me/letters/{letter}/enclosures/{number}"), Api("/api/me/letters/{letter}/enclosures/{number}/pdf", 2), Api("/api/me/letters/{letter}/versions/{number}"), Api("/api/me/letters/{letter}/versions/{number}/pdf", 2), Api("/api/me/post/{letter}"), Api("/api/me/post/{letter}", "POST", FormValues.Of()), Api("/api/me/messages"), Api("/api/me/preferences"), Api("/api/me/{any}", 5),
         Api("/api/me/appointments/{appointment}/accept", "POST", SchemaValues.Of<AcceptAppointment>()), Api("/api/me/appointments/{appointment}/rebook", "POST", SchemaValues.Of<RequestRebook>()),
         Api("/api/me/appointments/{appointment}/cancel", "POST", SchemaValues.Of<RequestCancellation>()), Api("/api/me/appointments/{appointment}/withdraw", "POST", SchemaValues.Of<WithdrawRequest>()),
         Api("/api/me/appointments/{appointment}/map"), Api("/api/me/contact-corrections"), Api("/api/me/contact-corrections", "POST", SchemaValues.Of<ReportWrongContacts>()),
@@ -71,6 +71,7 @@ public static class FuzzRoutes
         Machine("PUT", "/api/clinics/{clinic}/settings", Caller.TrustAdmin, SchemaValues.Of<ClinicSettings>()), Machine("PUT", "/api/sites/{site}/settings", Caller.TrustAdmin, SchemaValues.Of<SiteSettings>()),
         Machine("PUT", "/api/sites/{site}/map", Caller.TrustAdmin, dice => new FuzzBody("image/png", dice.Broken(Picture)), 5), Machine("DELETE", "/api/sites/{site}/map", Caller.TrustAdmin, weight: 3),
         Machine("GET", "/api/letter-templates/{template}", Caller.TrustAdmin), Machine("PUT", "/api/letter-templates/{template}", Caller.TrustAdmin, SchemaValues.Of<LetterTemplateText>()),
+        Machine("GET", "/api/clinics/{clinic}/enclosures", Caller.TrustAdmin), Machine("PUT", "/api/clinics/{clinic}/enclosures/{template}", Caller.TrustAdmin, SchemaValues.Of<ClinicEnclosureFile>()), Machine("DELETE", "/api/clinics/{clinic}/enclosures/{template}", Caller.TrustAdmin),
         Machine("PUT", "/api/patients/{patient}/codes-by-email", Caller.TrustAdmin, SchemaValues.Of<CodesByEmail>()), Machine("GET", "/api/patients/{patient}/preferences", Caller.TrustAdmin),
         Machine("PUT", "/api/patients/{patient}/preferences", Caller.TrustAdmin, SchemaValues.Of<Preferences>()), Machine("GET", "/api/intake-warnings", Caller.TrustAdmin), Machine("GET", "/api/quarantine", Caller.TrustAdmin),
         Machine("POST", "/api/quarantine/{patient}/decision", Caller.TrustAdmin, SchemaValues.Of<QuarantineDecision>()), Machine("POST", "/internal/{any}", Caller.Pas, weight: 3),

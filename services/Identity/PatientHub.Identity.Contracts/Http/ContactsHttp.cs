@@ -57,6 +57,8 @@ public sealed record PatientAddress
     public required IReadOnlyList<string> Lines { get; init; }
     /// <summary>Full name as it must stand in the letter.</summary>
     public required string FullName { get; init; }
+    /// <summary>True for a child under 16: the letter is written to the parent or guardian of <see cref="FullName"/>, never to the child (A31).</summary>
+    public bool ToParent { get; init; }
     /// <summary>NHS number <c>999 123 4567</c> when verified; else null. Printed, never logged.</summary>
     public string? NhsNumber { get; init; }
     /// <summary>How to print.</summary>
