@@ -72,6 +72,11 @@ public sealed class BrowserTests(RealTime gateway) : IClassFixture<RealTime>, IA
         await LookAsync(page, "appointment-five-days", $"/appointments/{Samples.AppointmentId}?tried=cancel&why=inside-five-days", width);
         Samples.Use(gateway, Samples.Appointment with { PasStatus = PasStatus.Cancelled, CanChange = false, CanAccept = false });
         await LookAsync(page, "appointment-cancelled", $"/appointments/{Samples.AppointmentId}", width);
+        Samples.Use(gateway, Samples.Appointment with { SiteMap = null, SiteDirections = null, SiteParking = null, Start = DateTimeOffset.UtcNow.AddDays(-1) });
+        await LookAsync(page, "appointment-past", $"/appointments/{Samples.AppointmentId}", width);
+        await LookAsync(page, "getting-there-no-map", $"/appointments/{Samples.AppointmentId}/getting-there", width);
+        Samples.Use(gateway);
+        await LookAtPreferencesAsync(page, width);
         Samples.Use(gateway);
 
         await page.GotoAsync(gateway.PublicUrl + "/home");
@@ -84,6 +89,22 @@ public sealed class BrowserTests(RealTime gateway) : IClassFixture<RealTime>, IA
         await page.GoBackAsync();
         (await page.ContentAsync()).ShouldNotContain("Okonkwo");
         _faults.ShouldBeEmpty();
+    }
+
+    private async Task LookAtPreferencesAsync(IPage page, int width)
+    {
+        await page.GotoAsync(gateway.PublicUrl + "/preferences/wrong-details");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send to the hospital" }).ClickAsync();
+        await CheckAsync(page, "wrong-details-errors", width);
+        await page.GotoAsync(gateway.PublicUrl + "/preferences/calendar");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch on the calendar link" }).ClickAsync();
+        Samples.UseFeed(gateway, new() { IsOn = true, Since = DateTimeOffset.UtcNow, Version = 1 });
+        await LookAsync(page, "calendar-link-on", "/preferences/calendar", width);
+        Samples.UseFeed(gateway, new() { IsOn = true, Since = DateTimeOffset.UtcNow, Version = 2 });
+        await LookAsync(page, "calendar-link-lost", "/preferences/calendar?changed=true", width);
+        gateway.Notifications.On("GET /api/me/preferences", new PatientHub.Notifications.Contracts.Http.Preferences { OptedOut = true });
+        gateway.Appointments.On("GET /api/me/contact-corrections", new PatientHub.Appointments.Contracts.Http.MyContactCorrections { Open = 1, ReportedAt = DateTimeOffset.UtcNow, AnswerBy = new DateOnly(2026, 12, 1) });
+        await LookAsync(page, "preferences-opted-out", "/preferences?did=opted-out", width);
     }
 
     private async Task<IPage> NewPageAsync(int width)

@@ -11,6 +11,7 @@ public sealed record Person(string FullName, string Mobile, string TypedMobile, 
     public static readonly Person Chloe = new("Chloe Nguyen", "+447700900103", "07700900103", new DateOnly(1992, 7, 21));
     public static readonly Person Samuel = new("Samuel Boateng", "+447700900129", "07700 900 129", new DateOnly(1977, 10, 10));
     public static readonly Person Diana = new("Diana Brooks", "+447700900128", "07700 900128", new DateOnly(1955, 9, 19));
+    public static readonly Person Rosa = new("Rosa Martins", "+447700900123", "07700 900123", new DateOnly(1994, 1, 8));
     public static readonly Person Oliver = new("Oliver Grant", "+447700900122", "07700 900122", new DateOnly(1952, 6, 30));
 }
 
