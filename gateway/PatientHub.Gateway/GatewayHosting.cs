@@ -47,9 +47,9 @@ public static class GatewayHosting
         services.AddRazorPages(pages =>
         {
             pages.Conventions.AuthorizeFolder("/", SessionAuthenticationHandler.Policy);
-            foreach (var open in (string[])["/Index", "/Language", "/Link", "/SignedOut", "/SignOut"])
+            foreach (var open in (string[])["/Index", "/Language", "/Link", "/SignedOut", "/SignOut", "/Switch"])
                 pages.Conventions.AllowAnonymousToPage(open);
-            foreach (var open in (string[])["/SignIn", "/Help"])
+            foreach (var open in (string[])["/SignIn", "/Help", "/NotForMe"])
                 pages.Conventions.AllowAnonymousToFolder(open);
         }).AddMvcOptions(mvc =>
         {
@@ -152,6 +152,7 @@ public static class GatewayHosting
         // A repeated try of a code would count twice.
         builder.Services.Configure<HttpStandardResilienceOptions>($"{nameof(IdentitySignInClient)}-standard", resilience => resilience.Retry.DisableForUnsafeHttpMethods());
         builder.Services.AddScoped<SignInFlow>();
+        builder.Services.AddScoped<SigningOut>();
         builder.AddPatientClient<IdentityClient>("identity");
         builder.AddPatientClient<AppointmentsClient>("appointments");
         builder.AddPatientClient<LettersClient>("letters");

@@ -38,7 +38,7 @@ public sealed class BrowserTests(RealTime gateway) : IClassFixture<RealTime>, IA
         var page = await NewPageAsync(width);
         foreach (var (name, path) in new[]
                  {
-                     ("start", "/"), ("not-invited", "/help/not-invited"), ("help-code", "/help/code"), ("real-message", "/help/messages"), ("cookies", "/help/cookies"),
+                     ("start", "/"), ("not-for-me", "/not-for-me"), ("not-for-me-done", "/not-for-me/done"), ("not-invited", "/help/not-invited"), ("help-code", "/help/code"), ("real-message", "/help/messages"), ("cookies", "/help/cookies"),
                      ("privacy", "/help/privacy"), ("accessibility", "/help/accessibility"), ("ended", "/sign-in/ended"), ("signed-out", "/signed-out?why=idle"), ("not-found", "/nowhere"),
                  })
             await LookAsync(page, name, path, width);

@@ -56,7 +56,7 @@ public sealed class FormFuzzTests
     {
         var http = new DefaultHttpContext();
         var page = new LinkModel { PageContext = new PageContext { HttpContext = http } };
-        page.OnGet(token);
+        page.OnGetAsync(token).GetAwaiter().GetResult();
         http.Response.Headers.Location.ToString().ShouldBe("/sign-in");
         var isToken = token.Length is >= 16 and <= 128 && token.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
         var cookie = http.Response.Headers.SetCookie.ToString();

@@ -99,7 +99,7 @@ public sealed partial class LanguageTests(ManyLanguages gateway) : IClassFixture
     {
         public static readonly string[] Everybodys =
         [
-            "/", "/sign-in", "/sign-in/ended", "/signed-out", "/signed-out?why=idle", "/signed-out?why=ended", "/nowhere",
+            "/", "/not-for-me", "/not-for-me/done", "/sign-in", "/sign-in/ended", "/signed-out", "/signed-out?why=idle", "/signed-out?why=ended", "/nowhere",
             "/help/accessibility", "/help/code", "/help/cookies", "/help/messages", "/help/not-invited", "/help/privacy",
         ];
 
@@ -110,7 +110,7 @@ public sealed partial class LanguageTests(ManyLanguages gateway) : IClassFixture
         [
             "/home", "/appointments/past", One, One + "/rebook", One + "/cancel", One + "/getting-there", One + "?did=accept", One + "?tried=cancel&why=inside-five-days", One + "?tried=cancel&why=superseded",
             "/preferences", "/preferences?did=save", "/preferences/opt-out", "/preferences/opt-in", "/preferences/wrong-details", "/preferences/calendar",
-            "/letters", Letter, Letter + "?print=large", Letter + "?did=post", Letter + "?tried=post", Letter + "/enclosures/1", Letter + "/enclosures/2", Letter + "/versions/1", "/messages",
+            "/switch", "/letters", Letter, Letter + "?print=large", Letter + "?did=post", Letter + "?tried=post", Letter + "/enclosures/1", Letter + "/enclosures/2", Letter + "/versions/1", "/messages",
         ];
 
         /// <summary>What comes from the trust's settings and from the services: not ours to translate.</summary>

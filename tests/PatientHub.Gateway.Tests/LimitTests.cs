@@ -30,6 +30,17 @@ public sealed class LimitTests(TightLimits gateway) : IClassFixture<TightLimits>
         (await browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "X-Forwarded-For", "10.1.1.1" } } })).Status.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact] // A32
+    public async Task Not_for_me_has_the_limits_of_signing_in()
+    {
+        var browser = gateway.NewBrowser();
+        var form = await browser.GetAsync("/not-for-me");
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 10; i++)
+            statuses.Add((await browser.SubmitAsync(form, "main form", ("Identifier", "07700 900555"))).Status);
+        statuses.ShouldContain(HttpStatusCode.TooManyRequests);
+    }
+
     [Fact]
     public async Task A_forged_X_Forwarded_For_does_not_dodge_the_limit()
     {

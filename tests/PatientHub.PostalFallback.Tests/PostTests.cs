@@ -106,6 +106,15 @@ public sealed class PostTests(Servers servers) : IAsyncLifetime
         await _post.BecomesAsync(letter.LetterId, "Posted");
     }
 
+    [Fact] // A32
+    public async Task Message_to_the_wrong_person_posts_at_once()
+    {
+        var patient = await _post.PatientAsync();
+        var (_, letter) = await _post.BookAsync(patient);
+        await _post.PublishAsync(new ContactDoubted { PatientId = patient, OccurredAt = DateTimeOffset.UtcNow });
+        await _post.BecomesAsync(letter.LetterId, "Posted");
+    }
+
     [Fact] // A24
     public async Task Nothing_is_printed_for_the_deceased()
     {

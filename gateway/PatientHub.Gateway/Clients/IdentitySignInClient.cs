@@ -28,6 +28,16 @@ internal sealed class IdentitySignInClient(HttpClient http)
     public Task<SignInResult> SendUvcAsync(string attemptId, CancellationToken cancellationToken) =>
         PostAsync("internal/sign-in/uvc/resend", new AttemptReference { AttemptId = attemptId }, cancellationToken);
 
+    /// <summary>"Not for me" (A32). False when what was typed is not in a usable form.</summary>
+    public async Task<bool> ReportWrongPersonAsync(string? identifier, string? linkToken, CancellationToken cancellationToken)
+    {
+        using var response = await http.PostAsJsonAsync("internal/contacts/wrong-person", new WrongPerson { Identifier = identifier, LinkToken = linkToken }, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.BadRequest)
+            return false;
+        response.EnsureSuccessStatusCode();
+        return true;
+    }
+
     private async Task<SignInResult> PostAsync<T>(string path, T body, CancellationToken cancellationToken)
     {
         using var response = await http.PostAsJsonAsync(path, body, cancellationToken);

@@ -49,7 +49,9 @@ internal static class RateLimits
         DoorsMiddleware.Of(http) == Door.Public && !http.Request.Path.StartsWithSegments("/webhooks")
         && !http.Request.Path.StartsWithSegments("/health") && !http.Request.Path.StartsWithSegments("/alive");
 
-    private static bool IsSignIn(HttpContext http) => HttpMethods.IsPost(http.Request.Method) && http.Request.Path.StartsWithSegments("/sign-in");
+    // "Not for me" needs no sign-in either, and stops a patient's messages (A32).
+    private static bool IsSignIn(HttpContext http) => HttpMethods.IsPost(http.Request.Method)
+        && (http.Request.Path.StartsWithSegments("/sign-in") || http.Request.Path.StartsWithSegments("/not-for-me"));
 
     /// <summary>An IPv6 customer has a whole /64.</summary>
     private static string AddressOf(HttpContext http)

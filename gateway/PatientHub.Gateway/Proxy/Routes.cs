@@ -52,6 +52,7 @@ internal static class Routes
         Machine("letter-templates", "/api/letter-templates/{**rest}", "letters", Document),
         Machine("clinic-enclosures", "/api/clinics/{sourceId}/enclosures/{**rest}", "letters", Document),
         Machine("patient-codes", "/api/patients/{patientId}/codes-by-email", "identity", Small),
+        Machine("patient-contacts", "/api/patients/{patientId}/contacts-confirmed", "identity", Small),
         Machine("patient-preferences", "/api/patients/{patientId}/preferences", "notifications", Small),
         Machine("intake-warnings", "/api/intake-warnings", "identity", Small),
         Machine("quarantine", "/api/quarantine/{**rest}", "identity", Small),

@@ -22,6 +22,9 @@ public sealed record PatientSession
 
     public required string FirstName { get; init; }
 
+    /// <summary>SHA-256 of the patient's permanent link, base64url: a link that is opened during the session is theirs or not (R4). Null when Identity did not say.</summary>
+    public string? LinkHash { get; init; }
+
     public required string AccessToken { get; init; }
 
     public required DateTimeOffset AccessTokenEndsAt { get; init; }

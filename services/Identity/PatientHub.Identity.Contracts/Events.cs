@@ -5,9 +5,9 @@ public sealed record PatientState
 {
     /// <summary>Derived from source system and source id.</summary>
     public required Guid PatientId { get; init; }
-    /// <summary>True when a usable mobile is on record (R11).</summary>
+    /// <summary>True when a mobile is on record to which notifications may go (R11, A32).</summary>
     public required bool HasMobile { get; init; }
-    /// <summary>True when a usable email address is on record (R11).</summary>
+    /// <summary>True when an email address is on record to which notifications may go (R11, A32).</summary>
     public required bool HasEmail { get; init; }
     /// <summary>Everything goes by post: PAS preference, staff, or the "no portal" flag (R9, A24).</summary>
     public required bool LettersOnly { get; init; }
@@ -73,6 +73,15 @@ public sealed record SignInRepeatedlyFailed
     /// <summary>The patient.</summary>
     public required Guid PatientId { get; init; }
     /// <summary>When (UTC).</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>Somebody says that messages for this patient reach the wrong person: pending letters go now (A32). Public name <c>uk.nhs.patienthub.contact.doubted.v1</c>.</summary>
+public sealed record ContactDoubted
+{
+    /// <summary>The patient.</summary>
+    public required Guid PatientId { get; init; }
+    /// <summary>When it was committed (UTC, database time).</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 }
 

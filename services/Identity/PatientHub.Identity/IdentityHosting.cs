@@ -9,6 +9,7 @@ using PatientHub.Identity.Features.Sessions;
 using PatientHub.Identity.Features.SignIn;
 using PatientHub.Identity.Features.Staff;
 using PatientHub.Identity.Features.Tokens;
+using PatientHub.Identity.Features.WrongPerson;
 using PatientHub.Identity.Persistence;
 using PatientHub.Identity.Workers;
 using PatientHub.Messaging;
@@ -30,6 +31,7 @@ public static class IdentityHosting
             bus.Publishes<PatientDetailsChanged>("uk.nhs.patienthub.patient.details-changed.v1");
             bus.Publishes<PatientSignedIn>("uk.nhs.patienthub.patient.signed-in.v1", p => p.WithoutConsumers());
             bus.Publishes<SignInRepeatedlyFailed>("uk.nhs.patienthub.sign-in.repeatedly-failed.v1");
+            bus.Publishes<ContactDoubted>("uk.nhs.patienthub.contact.doubted.v1");
             bus.Publishes<SessionsEnded>("uk.nhs.patienthub.sessions.ended.v1");
             bus.Publishes<SendSignInCode>("uk.nhs.patienthub.sign-in-code.send.v1");
             bus.Publishes<RaiseTask>("uk.nhs.patienthub.task.raise.v1");
@@ -52,7 +54,9 @@ public static class IdentityHosting
         services.AddScoped<CodeIssuing>();
         services.AddScoped<RepeatedFailures>();
         services.AddScoped<PatientEvents>();
+        services.AddScoped<WrongPersonReports>();
         services.AddHostedService<HousekeepingWorker>();
+        services.AddHostedService<WrongPersonWorker>();
         return builder;
     }
 
@@ -72,6 +76,8 @@ public static class IdentityHosting
         GetMeFeature.Map(app);
         EndSessionFeature.Map(app);
         SetCodesByEmailFeature.Map(app);
+        ReportWrongPersonFeature.Map(app);
+        ConfirmContactsFeature.Map(app);
         ListIntakeWarningsFeature.Map(app);
         QuarantineFeature.Map(app);
         return app;

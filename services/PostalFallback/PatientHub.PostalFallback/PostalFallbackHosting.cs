@@ -47,6 +47,7 @@ public static class PostalFallbackHosting
             bus.Consumes<PatientOptedIn, PatientOptedInConsumer>();
             bus.Consumes<PreferencesChanged, PreferencesChangedConsumer>();
             bus.Consumes<SignInRepeatedlyFailed, SignInRepeatedlyFailedConsumer>();
+            bus.Consumes<ContactDoubted, ContactDoubtedConsumer>();
             bus.Consumes<PatientRegistered, PatientStateConsumer>();
             bus.Consumes<PatientDetailsChanged, PatientStateConsumer>();
             bus.Consumes<PatientMerged, PatientMergedConsumer>();

@@ -11,7 +11,19 @@ public sealed record Person(string FullName, string Mobile, string TypedMobile, 
     public static readonly Person Chloe = new("Chloe Nguyen", "+447700900103", "07700900103", new DateOnly(1992, 7, 21));
     public static readonly Person Samuel = new("Samuel Boateng", "+447700900129", "07700 900 129", new DateOnly(1977, 10, 10));
     public static readonly Person Diana = new("Diana Brooks", "+447700900128", "07700 900128", new DateOnly(1955, 9, 19));
+    public static readonly Person Daniel = new("Daniel Hughes", "+447700900104", "07700 900104", new DateOnly(1971, 1, 30));
+    public static readonly Person Farah = new("Farah Siddiqui", "farah.siddiqui@example.net", "farah.siddiqui@example.net", new DateOnly(1979, 12, 12));
+    public static readonly Person Uma = new("Uma Desai", "+447700900111", "07700 900111", new DateOnly(1987, 4, 19));
+    public static readonly Person Ruth = new("Ruth Jenkins", "+447700900114", "07700 900114", new DateOnly(1988, 9, 1));
+    public static readonly Person Holly = new("Holly Jenkins", "+447700900114", "07700 900114", new DateOnly(2019, 5, 14));
+    public static readonly Person Jack = new("Jack Murray", "+447700900115", "07700 900115", new DateOnly(2016, 9, 3));
+    public static readonly Person Yasmin = new("Yasmin Ali", "+447700900116", "07700 900116", new DateOnly(2011, 1, 20));
     public static readonly Person Rosa = new("Rosa Martins", "+447700900123", "07700 900123", new DateOnly(1994, 1, 8));
+    public static readonly Person Priya = new("Priya Patel", "+447700900124", "07700 900124", new DateOnly(1973, 8, 24));
+    public static readonly Person Quentin = new("Quentin Shaw", "+447700900125", "07700 900125", new DateOnly(1962, 5, 15));
+    public static readonly Person Zoe = new("Zoe Palmer", "+447700900127", "07700 900127", new DateOnly(1996, 4, 2));
+    public static readonly Person Xavier = new("Xavier Lopez", "+447700900130", "07700 900130", new DateOnly(1960, 1, 1));
+    public static readonly Person Tom = new("Tom Ellison", "+447700900131", "07700 900131", new DateOnly(1989, 3, 27));
     public static readonly Person Oliver = new("Oliver Grant", "+447700900122", "07700 900122", new DateOnly(1952, 6, 30));
 }
 
@@ -24,21 +36,37 @@ public sealed class Patient(Hub hub, IPage page, Person person)
     public async Task SignInAsync()
     {
         var before = DateTimeOffset.UtcNow;
-        await Page.GetByLabel("Mobile number or email address").FillAsync(person.TypedMobile);
-        await Page.GetByLabel("Day").FillAsync(person.Born.Day.ToString());
-        await Page.GetByLabel("Month").FillAsync(person.Born.Month.ToString());
-        await Page.GetByLabel("Year").FillAsync(person.Born.Year.ToString());
+        await TypeDetailsAsync();
         await PressAsync("Continue");
+        await TypeCodeAsync(before);
+        await SeeAsync(person.FullName);
+    }
+
+    /// <summary>Waits for the code that was sent after an instant, and types it.</summary>
+    public async Task TypeCodeAsync(DateTimeOffset before)
+    {
         await Page.GetByRole(AriaRole.Heading, new() { Name = "Enter the code" }).WaitForAsync();
         var code = await hub.CodeAsync(person.Mobile, before.AddSeconds(-2));
         await Page.GetByLabel("Code", new() { Exact = true }).FillAsync(code[..3] + " " + code[3..]);
         await PressAsync("Continue");
-        await SeeAsync(person.FullName);
+    }
+
+    /// <summary>Types number and date of birth of this person.</summary>
+    public async Task TypeDetailsAsync()
+    {
+        await Page.GetByLabel("Mobile number or email address").FillAsync(person.TypedMobile);
+        await Page.GetByLabel("Day").FillAsync(person.Born.Day.ToString());
+        await Page.GetByLabel("Month").FillAsync(person.Born.Month.ToString());
+        await Page.GetByLabel("Year").FillAsync(person.Born.Year.ToString());
     }
 
     public Task PressAsync(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
 
     public Task FollowAsync(string link) => Page.GetByRole(AriaRole.Link, new() { Name = link }).First.ClickAsync();
+
+    /// <summary>A link that looks like a button is one or the other.</summary>
+    public Task FollowOrPressAsync(string name) =>
+        Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).Or(Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true })).First.ClickAsync();
 
     /// <summary>Waits for the words; a failure says what the page shows instead.</summary>
     public async Task SeeAsync(string text)

@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using PatientHub.Identity.Contracts.Http;
 using PatientHub.Testing;
@@ -8,6 +11,7 @@ namespace PatientHub.Gateway.Tests.Support;
 public sealed class StubIdentity(TestTokenAuthority tokens, TimeProvider time) : StubService
 {
     public const string AttemptId = "attempt-0123456789abcdefghijkl";
+    public const string LinkToken = "own-link-0123456789abc";
     public const string RightCode = "123456";
     public const string RightUvc = "A2B3C4";
 
@@ -56,11 +60,13 @@ public sealed class StubIdentity(TestTokenAuthority tokens, TimeProvider time) :
             EndedSessions.Add((await http.Request.ReadFromJsonAsync<EndSession>())!.SessionId);
             return Results.NoContent();
         });
+        On("POST /internal/contacts/wrong-person", async http => (await http.Request.ReadFromJsonAsync<WrongPerson>())!.Identifier == "07700 900" ? Results.Problem(statusCode: 400) : Results.NoContent());
         On("GET /api/me", () => Results.Json(new Me
         {
             PatientId = PatientId,
             FullName = FullName,
             FirstName = "Amy",
+            LinkHash = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(LinkToken))),
             MaskedMobiles = ["07700 ••• 123"],
             MaskedEmails = ["a•••••@example.org"],
             MaskedAddress = "12 H…, LS9",

@@ -29,6 +29,8 @@ public static class FuzzRoutes
         Form("/sign-in/new-code", Caller.Attempt, FormValues.Of(), 5),
         Form("/sign-in/uvc", Caller.Attempt, FormValues.Of(("Uvc", ["BCD234", "bcd 234"])), 10),
         Form("/sign-in/uvc?handler=Send", Caller.Attempt, FormValues.Of(), 5),
+        Page("/not-for-me"), Page("/not-for-me/done", 2), Form("/not-for-me", Caller.Nobody, FormValues.Of(("Identifier", ["07700 900123", "robin@example.org", "0113 496 0000"])), 5), Form("/not-for-me?handler=Link", Caller.Nobody, FormValues.Of(), 5),
+        Page("/switch"), Form("/switch", Caller.Nobody, FormValues.Of(), 5),
         Form("/sign-out", Caller.Nobody, FormValues.Of(), 5), Page("/sign-out", 5, Caller.Patient),
 
         // A patient's pages
@@ -41,6 +43,8 @@ public static class FuzzRoutes
         Form("/appointments/{appointment}/rebook", Caller.Patient, FormValues.Of([.. Answer, ("UnsuitableTimes", ["Not on Mondays"]), ("ReachBy", ["phone", "relay"]), ("HowToReach", ["After 5pm"])]), 20),
         Form("/appointments/{appointment}/cancel", Caller.Patient, FormValues.Of([.. Answer, ("Reason", ["better"]), ("Details", ["It is better"]), ("ReachBy", ["text", "email"]), ("HowToReach", ["After 5pm"])]), 20),
         Form("/appointments/{appointment}/withdraw", Caller.Patient, FormValues.Of(Answer), 15),
+        Page("/letters/{letter}/enclosures/{number}", 10, Caller.Patient), Page("/letters/{letter}/enclosures/{number}/pdf", 2, Caller.Patient), Page("/letters/{letter}/versions/{number}", 10, Caller.Patient),
+        Page("/letters/{letter}/versions/{number}/pdf", 2, Caller.Patient), Page("/letters/{letter}/post", 5, Caller.Patient), Form("/letters/{letter}/post", Caller.Patient, FormValues.Of(), 10),
         Form("/letters/{letter}/accept", Caller.Patient, FormValues.Of([.. Answer, ("AppointmentId", ["_own.appointment_"]), ("LetterVersion", ["1", "2"])]), 20),
         Form("/preferences", Caller.Patient, FormValues.Of(("Channel", ["Text", "Email", "Sms"]), ("AlsoPost", ["true", "false"])), 15),
         Form("/preferences/opt-in", Caller.Patient, FormValues.Of(), 5), Form("/preferences/wrong-details", Caller.Patient, FormValues.Of(("What", ["mobile", "more"]), ("Right", ["My new number"])), 10),
@@ -72,7 +76,7 @@ public static class FuzzRoutes
         Machine("PUT", "/api/sites/{site}/map", Caller.TrustAdmin, dice => new FuzzBody("image/png", dice.Broken(Picture)), 5), Machine("DELETE", "/api/sites/{site}/map", Caller.TrustAdmin, weight: 3),
         Machine("GET", "/api/letter-templates/{template}", Caller.TrustAdmin), Machine("PUT", "/api/letter-templates/{template}", Caller.TrustAdmin, SchemaValues.Of<LetterTemplateText>()),
         Machine("GET", "/api/clinics/{clinic}/enclosures", Caller.TrustAdmin), Machine("PUT", "/api/clinics/{clinic}/enclosures/{template}", Caller.TrustAdmin, SchemaValues.Of<ClinicEnclosureFile>()), Machine("DELETE", "/api/clinics/{clinic}/enclosures/{template}", Caller.TrustAdmin),
-        Machine("PUT", "/api/patients/{patient}/codes-by-email", Caller.TrustAdmin, SchemaValues.Of<CodesByEmail>()), Machine("GET", "/api/patients/{patient}/preferences", Caller.TrustAdmin),
+        Machine("PUT", "/api/patients/{patient}/codes-by-email", Caller.TrustAdmin, SchemaValues.Of<CodesByEmail>()), Machine("GET", "/api/patients/{patient}/preferences", Caller.TrustAdmin), Machine("PUT", "/api/patients/{patient}/contacts-confirmed", Caller.TrustAdmin),
         Machine("PUT", "/api/patients/{patient}/preferences", Caller.TrustAdmin, SchemaValues.Of<Preferences>()), Machine("GET", "/api/intake-warnings", Caller.TrustAdmin), Machine("GET", "/api/quarantine", Caller.TrustAdmin),
         Machine("POST", "/api/quarantine/{patient}/decision", Caller.TrustAdmin, SchemaValues.Of<QuarantineDecision>()), Machine("POST", "/internal/{any}", Caller.Pas, weight: 3),
     ];

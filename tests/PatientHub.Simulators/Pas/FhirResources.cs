@@ -127,6 +127,18 @@ internal static class FhirResources
                 },
             ],
         };
+        if (document.AppointmentId is null)
+            resource.Content.Add(new DocumentReference.ContentComponent
+            {
+                // A leaflet that goes with the letter (R10).
+                Attachment = new Attachment
+                {
+                    ContentType = "text/html",
+                    Language = "en-GB",
+                    Title = "When to ask for help",
+                    Data = "<p>Phone 111 at any time if you feel worse. In an emergency phone 999.</p>"u8.ToArray(),
+                },
+            });
         if (document.AppointmentId is { } appointment)
             resource.Context = new DocumentReference.ContextComponent { Related = [new ResourceReference($"Appointment/{appointment}")] };
         return resource;

@@ -11,7 +11,7 @@ namespace PatientHub.Gateway.Pages.SignIn;
 /// <summary>Identifier and date of birth (R13, R16). What follows is the same whether or not a record matches (A19).</summary>
 internal sealed class IndexModel(IdentitySignInClient identity, PageTexts texts, TimeProvider time) : HubPageModel
 {
-    private const int LongestIdentifier = 254;
+    internal const int LongestIdentifier = 254;
 
     [BindProperty] public string? Identifier { get; set; }
     [BindProperty] public string? Day { get; set; }
@@ -53,7 +53,7 @@ internal sealed class IndexModel(IdentitySignInClient identity, PageTexts texts,
     private const string WrongForm = "SignIn.Identifier.Form";
 
     /// <summary>The text that says what is wrong with the form only: whether somebody has it is never said (A19).</summary>
-    private static string? CheckIdentifier(string identifier)
+    internal static string? CheckIdentifier(string identifier)
     {
         if (identifier.Length == 0)
             return "SignIn.Identifier.Missing";

@@ -22,9 +22,9 @@ public sealed record PatientContact
     public required string FirstName { get; init; }
     /// <summary>True when the contact belongs to a parent: "for Amy" (A25).</summary>
     public required bool ThroughParent { get; init; }
-    /// <summary>Mobile in E.164, lowest rank, not a landline, not failed or stopped; or null.</summary>
+    /// <summary>Mobile in E.164, lowest rank, not a landline, not failed or stopped, not in doubt (A32); or null.</summary>
     public string? Mobile { get; init; }
-    /// <summary>Email address or null.</summary>
+    /// <summary>Email address that is not in doubt (A32), or null.</summary>
     public string? Email { get; init; }
     /// <summary>BCP 47 language, <c>en</c> by default.</summary>
     public required string Language { get; init; }

@@ -118,6 +118,8 @@ public sealed record Me
     public required IReadOnlyList<string> MaskedMobiles { get; init; }
     /// <summary>Email addresses, masked in part: <c>r•••••@example.org</c>.</summary>
     public required IReadOnlyList<string> MaskedEmails { get; init; }
+    /// <summary>SHA-256 of the permanent link's token, base64url: the gateway tells the patient's own link from another one's (R4). The token itself stays here.</summary>
+    public string? LinkHash { get; init; }
     /// <summary>Address, masked in part: first line's beginning and postcode's outward half.</summary>
     public string? MaskedAddress { get; init; }
 }

@@ -122,6 +122,29 @@ public sealed class Patient
     public IEnumerable<PatientContact> UsableContacts(ContactKind kind, DateTimeOffset now) =>
         contacts.Where(c => c.Kind == kind && c.IsUsable(now)).OrderBy(c => c.Rank ?? int.MaxValue).ThenBy(c => c.Position);
 
+    /// <summary>As <see cref="UsableContacts"/>, without those that are in doubt (A32).</summary>
+    public IEnumerable<PatientContact> NotifiableContacts(ContactKind kind, DateTimeOffset now) => UsableContacts(kind, now).Where(c => c.IsNotifiable(now));
+
+    /// <summary>A32: messages reach the wrong person. Of one contact, or of all when only the record is known. True when something changed.</summary>
+    public bool Doubt(TypedIdentifier? only, DateTimeOffset now)
+    {
+        var doubtful = contacts.Where(c => c.IsNotifiable(now) && (only is null || (c.Kind == only.Kind && c.Value == only.Value))).ToList();
+        foreach (var contact in doubtful) contact.DoubtfulSince = now;
+        if (doubtful.Count == 0) return false;
+        Version++;
+        return true;
+    }
+
+    /// <summary>A32: the hospital has asked, and the contacts are right. True when something changed.</summary>
+    public bool ConfirmContacts()
+    {
+        var doubtful = contacts.Where(c => c.DoubtfulSince is not null).ToList();
+        foreach (var contact in doubtful) contact.DoubtfulSince = null;
+        if (doubtful.Count == 0) return false;
+        Version++;
+        return true;
+    }
+
     /// <summary>R14: the contact that was in use on a channel is dead. One added after the failure is another contact. True when something changed.</summary>
     public bool MarkContactFailed(ContactKind kind, DateTimeOffset failedAt)
     {

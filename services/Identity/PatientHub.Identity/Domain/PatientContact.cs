@@ -15,8 +15,14 @@ public sealed class PatientContact
     /// <summary>Permanently undeliverable since then, or stopped by its owner (R14).</summary>
     public DateTimeOffset? FailedAt { get; set; }
 
+    /// <summary>Somebody says that our messages to it reach the wrong person (A32): nothing but sign-in codes goes there until the hospital has confirmed or changed it.</summary>
+    public DateTimeOffset? DoubtfulSince { get; set; }
+
     /// <summary>May be typed to sign in (design: every current mobile and email).</summary>
     public bool IsCurrent(DateTimeOffset now) => (ValidFrom is null || ValidFrom <= now) && (ValidUntil is null || ValidUntil > now);
+
+    /// <summary>Notifications may go to it (A32).</summary>
+    public bool IsNotifiable(DateTimeOffset now) => DoubtfulSince is null && IsUsable(now);
 
     /// <summary>Something can be sent to it.</summary>
     public bool IsUsable(DateTimeOffset now) => FailedAt is null && IsCurrent(now);

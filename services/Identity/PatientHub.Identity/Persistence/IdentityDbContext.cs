@@ -8,6 +8,7 @@ namespace PatientHub.Identity.Persistence;
 public sealed class IdentityDbContext(DbContextOptions<IdentityDbContext> options) : DbContext(options)
 {
     public DbSet<Patient> Patients => Set<Patient>();
+    public DbSet<WrongPersonReport> WrongPersonReports => Set<WrongPersonReport>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<IntakeWarning> IntakeWarnings => Set<IntakeWarning>();
     public DbSet<QuarantinedRecord> QuarantinedRecords => Set<QuarantinedRecord>();

@@ -41,8 +41,8 @@ public sealed class PatientEvents(IdentityDbContext db, IOutbox outbox)
     public static PatientState State(Patient patient, DateTimeOffset now) => new()
     {
         PatientId = patient.Id,
-        HasMobile = patient.UsableContacts(ContactKind.Mobile, now).Any(),
-        HasEmail = patient.UsableContacts(ContactKind.Email, now).Any(),
+        HasMobile = patient.NotifiableContacts(ContactKind.Mobile, now).Any(),
+        HasEmail = patient.NotifiableContacts(ContactKind.Email, now).Any(),
         LettersOnly = patient.EverythingByPost,
         Deceased = patient.Deceased,
         Restricted = patient.Restricted,

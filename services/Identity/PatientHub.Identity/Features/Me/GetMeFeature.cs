@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using PatientHub.Identity.Domain;
 using PatientHub.Identity.Persistence;
@@ -23,6 +26,7 @@ public static class GetMeFeature
             PatientId = patient.Id,
             FullName = patient.FullName,
             FirstName = patient.FirstName,
+            LinkHash = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(patient.LinkToken))),
             MaskedMobiles = [.. Current(patient, ContactKind.Mobile, now).Select(Masked.Mobile)],
             MaskedEmails = [.. Current(patient, ContactKind.Email, now).Select(Masked.Email)],
             MaskedAddress = Masked.Address(PostalAddress.Choose(patient.Addresses, now)),

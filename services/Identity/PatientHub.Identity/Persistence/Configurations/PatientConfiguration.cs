@@ -28,6 +28,18 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
     }
 }
 
+internal sealed class WrongPersonReportConfiguration : IEntityTypeConfiguration<WrongPersonReport>
+{
+    public void Configure(EntityTypeBuilder<WrongPersonReport> report)
+    {
+        report.ToTable("wrong_person_report");
+        report.HasKey(r => r.ReportId);
+        report.Property(r => r.ReportId).ValueGeneratedNever();
+        report.Property(r => r.Kind).HasConversion<short?>();
+        report.HasIndex(r => r.ReceivedAt);
+    }
+}
+
 internal sealed class PatientContactConfiguration : IEntityTypeConfiguration<PatientContact>
 {
     public void Configure(EntityTypeBuilder<PatientContact> contact)
