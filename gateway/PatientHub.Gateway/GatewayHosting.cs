@@ -50,13 +50,14 @@ public static class GatewayHosting
         services.AddRazorPages(pages =>
         {
             pages.Conventions.AuthorizeFolder("/", SessionAuthenticationHandler.Policy);
-            foreach (var open in (string[])["/Index", "/Language", "/Link", "/SignedOut", "/SignOut"])
+            foreach (var open in (string[])["/Index", "/Language", "/Link", "/Session/Keep", "/SignedOut", "/SignOut"])
                 pages.Conventions.AllowAnonymousToPage(open);
             foreach (var open in (string[])["/SignIn", "/Help"])
                 pages.Conventions.AllowAnonymousToFolder(open);
         }).AddMvcOptions(mvc =>
         {
             mvc.Filters.Add<HandlerFilter>();
+            mvc.Filters.Add<KeptAnswersFilter>();
             // jQuery's spelling of names is nothing that our forms have, and its reader throws at a bracket that is not closed.
             mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
             mvc.ValueProviderFactories.RemoveType<JQueryQueryStringValueProviderFactory>();

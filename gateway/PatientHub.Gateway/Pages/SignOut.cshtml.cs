@@ -26,7 +26,7 @@ internal sealed partial class SignOutModel(SessionStore sessions, IdentitySessio
                 Log.NotEndedAtIdentity(logger, fault.StatusCode);
             }
         }
-        foreach (var cookie in (string[])[Cookies.Session, Cookies.Attempt, Cookies.Link])
+        foreach (var cookie in (string[])[Cookies.Session, Cookies.Attempt, Cookies.Link, Cookies.Answers])
             Cookies.Remove(Response, cookie);
         Response.Headers["Clear-Site-Data"] = "\"cache\", \"cookies\", \"storage\"";
         return SeeOther("/signed-out");
