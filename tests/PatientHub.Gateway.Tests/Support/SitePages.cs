@@ -1,0 +1,28 @@
+namespace PatientHub.Gateway.Tests.Support;
+
+/// <summary>Every page that a browser can stand on, with a name for its picture. A test holds this list against the gateway's own routes.</summary>
+public static class SitePages
+{
+    /// <summary>Pages for everyone.</summary>
+    public static readonly (string Name, string Path)[] Everybodys =
+    [
+        ("start", "/"), ("sign-in", "/sign-in"), ("ended", "/sign-in/ended"),
+        ("signed-out", "/signed-out"), ("signed-out-idle", "/signed-out?why=idle"), ("signed-out-ended", "/signed-out?why=ended"), ("signed-out-kept", "/signed-out?why=kept"), ("signed-out-unsent", "/signed-out?why=unsent"),
+        ("not-invited", "/help/not-invited"), ("help-code", "/help/code"), ("real-message", "/help/messages"), ("cookies", "/help/cookies"), ("privacy", "/help/privacy"), ("accessibility", "/help/accessibility"),
+        ("not-found", "/nowhere"),
+    ];
+
+    /// <summary>Pages of a sign-in that has begun.</summary>
+    public static readonly (string Name, string Path)[] Attempts = [("code", "/sign-in/code"), ("code-again", "/sign-in/code?sent=again"), ("wait", "/sign-in/wait"), ("uvc", "/sign-in/uvc"), ("uvc-again", "/sign-in/uvc?sent=again")];
+
+    /// <summary>Pages of the patient who is signed in.</summary>
+    public static IEnumerable<(string Name, string Path)> Patients => PatientPagesTests.SignedInPages
+        .Select(path => ("in" + path.Replace('/', '-').Replace(Samples.AppointmentId.ToString(), "one").Replace(Samples.LetterId.ToString(), "one"), path)).Append(("sign-in-already", "/sign-in"));
+
+    /// <summary>Routes that lead to another page or answer a file.</summary>
+    public static readonly string[] WithoutPage =
+    [
+        "p/{token}", "language", "sign-out", "session/stay", "session/keep", "sign-in/new-code", "appointments", "appointments/{id:guid}/withdraw", "appointments/{id:guid}/calendar.ics",
+        "letters/{id:guid}/accept", "letters/{id:guid}/pdf",
+    ];
+}
