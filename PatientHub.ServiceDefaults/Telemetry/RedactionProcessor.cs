@@ -4,7 +4,7 @@ using OpenTelemetry;
 namespace PatientHub.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Keeps what identifies a person out of spans: the permanent link's token (<c>/p/…</c>), everything under <c>/fhir</c> (ids of the PAS can be hospital
+/// Keeps what identifies a person out of spans: the tokens of the permanent link (<c>/p/…</c>) and of a calendar feed, everything under <c>/fhir</c> (ids of the PAS can be hospital
 /// numbers), and every query string. Registered before the exporters, so that nothing leaves the process first.
 /// </summary>
 internal sealed class RedactionProcessor : BaseProcessor<Activity>
@@ -30,7 +30,7 @@ internal sealed class RedactionProcessor : BaseProcessor<Activity>
     {
         var query = value.IndexOf('?', StringComparison.Ordinal);
         var path = query < 0 ? value : value[..query];
-        foreach (var door in (string[])["/p/", "/fhir/", "/internal/sign-in-codes/"])
+        foreach (var door in (string[])["/p/", "/fhir/", "/calendar-feed/", "/internal/sign-in-codes/"])
             if (path.IndexOf(door, StringComparison.OrdinalIgnoreCase) is >= 0 and var at && !path[(at + door.Length)..].StartsWith('{'))
                 return path[..(at + door.Length)] + "redacted";
         return query < 0 ? null : path + "?redacted";

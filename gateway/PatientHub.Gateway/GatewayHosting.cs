@@ -146,6 +146,7 @@ public static class GatewayHosting
         builder.AddPatientClient<AppointmentsClient>("appointments");
         builder.AddPatientClient<LettersClient>("letters");
         builder.AddPatientClient<LetterFilesClient>("letters", TimeSpan.FromSeconds(20));
+        builder.AddPatientClient<PostClient>("postal");
         builder.AddPatientClient<NotificationsClient>("notifications");
         builder.AddPatientClient<PatientTokens>("identity")
             .ConfigureHttpClient((services, http) => http.BaseAddress = services.GetRequiredService<IOptions<AuthOptions>>().Value.Authority ?? http.BaseAddress);
@@ -158,7 +159,8 @@ public static class GatewayHosting
         client.AddStandardResilienceHandler(resilience =>
         {
             resilience.AttemptTimeout.Timeout = patience ?? TimeSpan.FromSeconds(4);
-            resilience.TotalRequestTimeout.Timeout = 2 * resilience.AttemptTimeout.Timeout;
+            // What failed at once is tried again; what was slow is not: nobody waits for a page longer than five seconds.
+            resilience.TotalRequestTimeout.Timeout = resilience.AttemptTimeout.Timeout + TimeSpan.FromMilliseconds(500);
             resilience.Retry.MaxRetryAttempts = 1;
             resilience.Retry.Delay = TimeSpan.FromMilliseconds(100);
             resilience.Retry.DisableForUnsafeHttpMethods();

@@ -48,12 +48,12 @@ public sealed class PatientPagesTests : IClassFixture<GatewayFixture>
         }
     }
 
-    public static readonly string[] SignedInPages = ["/home", "/appointments/past", Appointment, Appointment + "/rebook", Appointment + "/cancel", "/letters", Letter, "/messages", "/preferences", "/preferences/opt-out"];
+    public static readonly string[] SignedInPages = ["/home", "/appointments/past", Appointment, Appointment + "/rebook", Appointment + "/cancel", Appointment + "/getting-there", "/letters", Letter, Letter + "?print=large", Letter + "/enclosures/1", Letter + "/versions/1", "/messages", "/preferences", "/preferences/opt-out", "/preferences/opt-in", "/preferences/wrong-details", "/preferences/calendar"];
 
     [Fact]
     public async Task Signed_in_pages_are_for_the_signed_in()
     {
-        foreach (var path in SignedInPages.Append(Letter + "/pdf").Append(Appointment + "/calendar.ics"))
+        foreach (var path in SignedInPages.Append(Letter + "/pdf").Append(Appointment + "/calendar.ics").Append(Appointment + "/map"))
             (await _gateway.NewBrowser().GetAsync(path)).Location.ShouldBe("/sign-in", path);
     }
 
@@ -153,7 +153,9 @@ public sealed class PatientPagesTests : IClassFixture<GatewayFixture>
     [Theory]
     [InlineData("cancel", "Reason", "pigeon", "Select one of the reasons, or none")]
     [InlineData("cancel", "Details", 401, "What else we should know must be 400 characters or less")]
-    [InlineData("rebook", "HowToReach", 501, "How and when we can reach you must be 500 characters or less")]
+    [InlineData("rebook", "HowToReach", 401, "When we can reach you must be 400 characters or less")]
+    [InlineData("cancel", "HowToReach", 401, "When we can reach you must be 400 characters or less")]
+    [InlineData("rebook", "ReachBy", "pigeon", "Select one of the ways to reach you, or none")]
     public async Task Nonsense_in_a_request_says_what_to_do_and_asks_for_nothing(string request, string field, object typed, string error)
     {
         var browser = _gateway.NewBrowser();
@@ -183,7 +185,7 @@ public sealed class PatientPagesTests : IClassFixture<GatewayFixture>
         var browser = _gateway.NewBrowser();
         await browser.SignInAsync();
         var other = Guid.CreateVersion7();
-        foreach (var path in new[] { $"/appointments/{other}", $"/appointments/{other}/rebook", $"/appointments/{other}/calendar.ics", $"/letters/{other}", $"/letters/{other}/pdf", "/appointments/1", "/letters/..%2f..%2finternal" })
+        foreach (var path in new[] { $"/appointments/{other}", $"/appointments/{other}/rebook", $"/appointments/{other}/calendar.ics", $"/appointments/{other}/getting-there", $"/appointments/{other}/map", $"/appointments/{other}/cancel", $"/letters/{other}", $"/letters/{other}/pdf", "/appointments/1", "/letters/..%2f..%2finternal" })
         {
             var page = await browser.GetAsync(path);
             page.Status.ShouldBe(HttpStatusCode.NotFound, path);
@@ -238,24 +240,6 @@ public sealed class PatientPagesTests : IClassFixture<GatewayFixture>
         var page = await browser.GetAsync(Appointment);
         page.Document.QuerySelectorAll("main script, main img").ShouldBeEmpty();
         page.Main.ShouldContain("<script>alert(1)</script>");
-    }
-
-    [Fact]
-    public async Task Preferences_are_saved_and_opting_out_keeps_the_rest()
-    {
-        var browser = _gateway.NewBrowser();
-        await browser.SignInAsync();
-        var page = await browser.GetAsync("/preferences");
-        page.Main.ShouldContain("07700 ••• 123");
-        page.Document.QuerySelector("input[name=Channel][checked]")!.GetAttribute("value").ShouldBe("Email");
-        (await browser.FollowAsync(await browser.SubmitAsync(page, "main form", ("Channel", "Sms"), ("AlsoPost", "true")))).Main.ShouldContain("Your preferences are saved");
-        LastPreferences().ShouldBe("""{"preferredChannel":"Sms","alsoPost":true,"optedOut":false}""");
-        var refused = await browser.SubmitAsync(page, "main form", ("Channel", "Pigeon"));
-        refused.Errors.Single().Href.ShouldBe("#Channel");
-        await browser.SubmitAsync(await browser.GetAsync("/preferences/opt-out"), "main form");
-        LastPreferences().ShouldBe("""{"preferredChannel":"Email","alsoPost":false,"optedOut":true}""");
-
-        string LastPreferences() => _gateway.Notifications.Requests.Last(request => request.Method == "PUT").Body;
     }
 
     [Fact]

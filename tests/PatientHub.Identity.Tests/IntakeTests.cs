@@ -247,6 +247,17 @@ public sealed class IntakeTests(IdentitySystem identity)
         tooMany.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
+    [Fact] // A24, A31: what is served without a session asks how the record stands
+    public async Task Standing_says_who_may_sign_in_and_through_whom()
+    {
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        var child = await identity.FeedAsync(new PatientJson().BornOn(today.AddYears(-10).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
+        var adult = await identity.FeedAsync(new PatientJson());
+        var closed = await identity.FeedAsync(new PatientJson().Restricted());
+        var standings = await identity.PostAsync<List<PatientStanding>>("/internal/patients/standing", None with { PatientIds = [child, adult, closed, Guid.CreateVersion7()] }, "appointments");
+        standings.ToDictionary(s => s.PatientId, s => (s.MaySignIn, s.ThroughParent)).ShouldBe(new Dictionary<Guid, (bool, bool)> { [child] = (true, true), [adult] = (true, false), [closed] = (false, false) }, ignoreOrder: true);
+    }
+
     [Fact]
     public async Task The_uvc_stands_at_the_end_from_the_moment_a_second_record_matches() // R17
     {

@@ -90,6 +90,7 @@ public sealed class TokenTests(IdentitySystem identity)
     [InlineData("gateway", "POST", "/internal/contacts")]
     [InlineData("notifications", "POST", "/internal/addresses")]
     [InlineData("postal", "POST", "/internal/contacts")]
+    [InlineData("gateway", "POST", "/internal/patients/standing")]
     [InlineData("gateway", "POST", "/internal/sign-in-codes/0199b0a0-0000-7000-8000-000000000000/collect")]
     [InlineData("notifications", "POST", "/internal/sessions/end")]
     [InlineData("booking-centre", "PUT", "/api/patients/0199b0a0-0000-7000-8000-000000000000/codes-by-email")]

@@ -12,6 +12,8 @@ internal sealed class AppointmentsClient(HttpClient http, CurrentPatient patient
 
     public Task<HttpResponseMessage?> CalendarAsync(Guid id, CancellationToken cancellationToken) => http.FileAsync($"api/me/appointments/{id}/calendar.ics", patient, cancellationToken);
 
+    public Task<HttpResponseMessage?> MapAsync(Guid id, CancellationToken cancellationToken) => http.FileAsync($"api/me/appointments/{id}/map", patient, cancellationToken);
+
     public Task<Outcome> AcceptAsync(Guid id, AcceptAppointment body, CancellationToken cancellationToken) =>
         http.SendAsync(HttpMethod.Post, $"api/me/appointments/{id}/accept", body, patient, cancellationToken);
 
@@ -23,4 +25,17 @@ internal sealed class AppointmentsClient(HttpClient http, CurrentPatient patient
 
     public Task<Outcome> WithdrawAsync(Guid id, WithdrawRequest body, CancellationToken cancellationToken) =>
         http.SendAsync(HttpMethod.Post, $"api/me/appointments/{id}/withdraw", body, patient, cancellationToken);
+
+    public Task<Part<MyCalendarFeed>> FeedAsync(CancellationToken cancellationToken) => http.LoadAsync<MyCalendarFeed>("api/me/calendar-feed", patient, cancellationToken);
+
+    /// <summary>The new address's token, told this once; null with the reason of a refusal.</summary>
+    public Task<(Outcome Outcome, NewCalendarFeed? Feed)> SwitchFeedOnAsync(SwitchCalendarFeedOn body, CancellationToken cancellationToken) =>
+        http.SendForAsync<SwitchCalendarFeedOn, NewCalendarFeed>(HttpMethod.Post, "api/me/calendar-feed", body, patient, cancellationToken);
+
+    public Task<Outcome> SwitchFeedOffAsync(CancellationToken cancellationToken) => http.SendAsync<object?>(HttpMethod.Delete, "api/me/calendar-feed", null, patient, cancellationToken);
+
+    public Task<Part<MyContactCorrections>> CorrectionsAsync(CancellationToken cancellationToken) => http.LoadAsync<MyContactCorrections>("api/me/contact-corrections", patient, cancellationToken);
+
+    public Task<Outcome> ReportAsync(ReportWrongContacts body, CancellationToken cancellationToken) =>
+        http.SendAsync(HttpMethod.Post, "api/me/contact-corrections", body, patient, cancellationToken);
 }

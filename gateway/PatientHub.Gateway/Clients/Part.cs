@@ -57,20 +57,27 @@ internal static class PatientCalls
     }
 
     /// <summary>Sends a decision. Not repeated by itself; when the service is down the exception leads to the page that says so.</summary>
-    public static async Task<Outcome> SendAsync<T>(this HttpClient http, HttpMethod method, string path, T body, CurrentPatient patient, CancellationToken cancellationToken)
+    public static async Task<Outcome> SendAsync<T>(this HttpClient http, HttpMethod method, string path, T body, CurrentPatient patient, CancellationToken cancellationToken) =>
+        (await http.SendForAsync<T, object>(method, path, body, patient, cancellationToken)).Outcome;
+
+    /// <summary>As <see cref="SendAsync"/>, with what the service answers when it was done.</summary>
+    public static async Task<(Outcome Outcome, TAnswer? Answer)> SendForAsync<T, TAnswer>(this HttpClient http, HttpMethod method, string path, T body, CurrentPatient patient, CancellationToken cancellationToken)
+        where TAnswer : class
     {
         using var request = await RequestAsync(method, path, patient, cancellationToken);
-        request.Content = JsonContent.Create(body, options: Json);
+        if (body is not null)
+            request.Content = JsonContent.Create(body, options: Json);
         using var response = await http.SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
-            return new Outcome(Outcome.NotFound);
+            return (new Outcome(Outcome.NotFound), null);
         if (response.StatusCode is not (HttpStatusCode.Conflict or HttpStatusCode.BadRequest))
         {
             Ensure(response);
-            return new Outcome(null);
+            var answer = response.StatusCode == HttpStatusCode.NoContent ? null : await response.Content.ReadFromJsonAsync<TAnswer>(Json, cancellationToken);
+            return (new Outcome(null), answer);
         }
         var refusal = await response.Content.ReadFromJsonAsync<Refusal>(Json, cancellationToken);
-        return new Outcome(refusal?.Code ?? "refused", refusal?.Phone);
+        return (new Outcome(refusal?.Code ?? "refused", refusal?.Phone), null);
     }
 
     /// <summary>A file on its way through to the browser. Null when it is not there for this patient.</summary>

@@ -22,6 +22,10 @@ public sealed class LimitOptions
     [Range(1, 1_000_000)] public int SignIn { get; set; } = 200;
     [Range(1, 1_000_000)] public int SignInBurst { get; set; } = 1_000;
 
+    /// <summary>Calendar feeds fetched a second from one address: a calendar company fetches those of many patients from few addresses, and never in a hurry.</summary>
+    [Range(1, 1_000_000)] public int FeedPerAddress { get; set; } = 20;
+    [Range(1, 1_000_000)] public int FeedPerAddressBurst { get; set; } = 100;
+
     /// <summary>Requests a second of one session.</summary>
     [Range(1, 1_000_000)] public int PerSession { get; set; } = 10;
     [Range(1, 1_000_000)] public int PerSessionBurst { get; set; } = 120;

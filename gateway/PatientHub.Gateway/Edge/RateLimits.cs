@@ -30,6 +30,7 @@ internal static class RateLimits
             Limiter(http => IsLimited(http) ? AddressOf(http) : null, limits.PerAddress, limits.PerAddressBurst),
             Limiter(http => IsLimited(http) && IsSignIn(http) ? AddressOf(http) : null, limits.SignInPerAddress, limits.SignInPerAddressBurst),
             Limiter(http => IsLimited(http) && IsSignIn(http) ? "all" : null, limits.SignIn, limits.SignInBurst),
+            Limiter(http => IsLimited(http) && http.Request.Path.StartsWithSegments("/calendar-feed") ? AddressOf(http) : null, limits.FeedPerAddress, limits.FeedPerAddressBurst),
             Limiter(http => IsLimited(http) ? http.Request.Cookies[Cookies.Session] : null, limits.PerSession, limits.PerSessionBurst));
     }
 

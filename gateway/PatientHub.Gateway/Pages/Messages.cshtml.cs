@@ -1,24 +1,22 @@
 using PatientHub.Gateway.Clients;
-using PatientHub.Notifications.Contracts;
 using PatientHub.Notifications.Contracts.Http;
 
 namespace PatientHub.Gateway.Pages;
 
-/// <summary>All messages (R18), newest first.</summary>
+/// <summary>All messages (R18), newest first, word for word as they were sent, each with what became of it.</summary>
 internal sealed class MessagesModel(NotificationsClient client) : HubPageModel
 {
     public Part<List<MyMessage>> Messages { get; private set; } = Part<List<MyMessage>>.Missing;
 
     public async Task OnGetAsync(CancellationToken cancellationToken) => Messages = await client.MessagesAsync(cancellationToken);
 
-    public static string Kind(MyMessage message) => message.Channel == Channel.Sms ? "Text message" : "Email";
-
+    /// <summary>The text that says what became of it.</summary>
     public static string Status(MyMessage message) => message.Status switch
     {
-        "delivered" => "Delivered",
-        "failed" => "Could not be delivered",
-        "sent" => "Sent",
-        _ => "Waiting to be sent",
+        "delivered" => "Messages.Delivered",
+        "failed" => "Messages.Failed",
+        "sent" => "Messages.OnItsWay",
+        _ => "Messages.Waiting",
     };
 
     public static string Colour(MyMessage message) => message.Status switch

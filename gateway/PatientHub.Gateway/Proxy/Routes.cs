@@ -11,6 +11,7 @@ internal static class Routes
     private const long Callbacks = 2 * 1024 * 1024;
     // The services' own limits answer first, with an OperationOutcome; these only stop what is beyond any of them.
     private const long Resource = 4 * 1024 * 1024;
+    private const long Map = 5 * 1024 * 1024;
     private const long Document = 24 * 1024 * 1024;
 
     public static readonly IReadOnlyList<RouteConfig> All =
@@ -18,9 +19,15 @@ internal static class Routes
         // Patients (session cookie with anti-forgery header, or a Bearer token)
         Public("me", "/api/me", "identity", Small),
         Public("me-appointments", "/api/me/appointments/{**rest}", "appointments", Small),
+        Public("me-calendar-feed", "/api/me/calendar-feed", "appointments", Small),
+        Public("me-contact-corrections", "/api/me/contact-corrections", "appointments", Small),
         Public("me-letters", "/api/me/letters/{**rest}", "letters", Small),
+        Public("me-post", "/api/me/post/{letterId}", "postal", Small),
         Public("me-messages", "/api/me/messages/{**rest}", "notifications", Small),
         Public("me-preferences", "/api/me/preferences/{**rest}", "notifications", Small),
+
+        // Calendars: whoever has the address reads times and places (R24)
+        Public("calendar-feed", "/calendar-feed/{file}", "appointments", Small),
 
         // The providers' signed callbacks
         Public("twilio", "/webhooks/twilio/{**rest}", "notifications", Small),
@@ -41,7 +48,9 @@ internal static class Routes
         // Machines: the trust's settings
         Machine("clinics", "/api/clinics/{**rest}", "appointments", Small),
         Machine("sites", "/api/sites/{**rest}", "appointments", Small),
+        Machine("site-maps", "/api/sites/{sourceId}/map", "appointments", Map),
         Machine("letter-templates", "/api/letter-templates/{**rest}", "letters", Document),
+        Machine("clinic-enclosures", "/api/clinics/{sourceId}/enclosures/{**rest}", "letters", Document),
         Machine("patient-codes", "/api/patients/{patientId}/codes-by-email", "identity", Small),
         Machine("patient-preferences", "/api/patients/{patientId}/preferences", "notifications", Small),
         Machine("intake-warnings", "/api/intake-warnings", "identity", Small),

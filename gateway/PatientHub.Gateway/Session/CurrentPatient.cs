@@ -21,6 +21,9 @@ internal sealed class CurrentPatient(IHttpContextAccessor http, SessionStore ses
             return _token ??= FreshAsync(cancellationToken);
     }
 
+    /// <summary>Keeps the address of a new calendar feed for the rest of the session; null forgets it.</summary>
+    public Task RememberAsync(CalendarFeedAddress? feed) => ChangeAsync(session => session with { CalendarFeed = feed });
+
     private HttpContext Context => http.HttpContext ?? throw new InvalidOperationException("No request.");
 
     private async Task<string> FreshAsync(CancellationToken cancellationToken)
@@ -28,14 +31,23 @@ internal sealed class CurrentPatient(IHttpContextAccessor http, SessionStore ses
         var session = Session;
         if (time.GetUtcNow() < session.AccessTokenEndsAt - EarlyRenewal)
             return session.AccessToken;
-        var cookie = Context.Request.Cookies[Cookies.Session]!;
         if (await tokens.RenewAsync(session.SessionId, cancellationToken) is not { } renewed)
         {
-            await sessions.EndAsync(cookie);
+            await sessions.EndAsync(Cookie);
             throw new SessionEndedException();
         }
-        await sessions.UpdateAsync(cookie, session with { AccessToken = renewed.AccessToken, AccessTokenEndsAt = renewed.EndsAt });
+        await ChangeAsync(now => now with { AccessToken = renewed.AccessToken, AccessTokenEndsAt = renewed.EndsAt });
         return renewed.AccessToken;
+    }
+
+    private string Cookie => Context.Request.Cookies[Cookies.Session]!;
+
+    // What was changed is also what the rest of this request sees.
+    private Task ChangeAsync(Func<PatientSession, PatientSession> change)
+    {
+        var changed = change(Session);
+        Context.Features.Set(changed);
+        return sessions.UpdateAsync(Cookie, changed);
     }
 }
 

@@ -28,5 +28,11 @@ public sealed record PatientSession
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>The calendar feed's address that was made in this session: shown until it ends, and kept nowhere else in clear (R24).</summary>
+    public CalendarFeedAddress? CalendarFeed { get; init; }
+
     public DateTimeOffset EndsAt => StartedAt + Absolute;
 }
+
+/// <summary>A calendar feed's token and the version of the feed it belongs to.</summary>
+public sealed record CalendarFeedAddress(string Token, int Version);

@@ -32,6 +32,8 @@ internal static class RedisHosting
         options.AsyncTimeout = 2_000;
         options.SyncTimeout = 2_000;
         options.BacklogPolicy = BacklogPolicy.FailFast;
+        // However long it was away: found again within a second. The default waits ever longer, up to a minute of needless 503 pages.
+        options.ReconnectRetryPolicy = new LinearRetry(500);
         return options;
     }
 

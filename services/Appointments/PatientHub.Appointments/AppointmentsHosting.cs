@@ -1,3 +1,4 @@
+using PatientHub.Appointments.Clients;
 using PatientHub.Appointments.Consumers;
 using PatientHub.Appointments.Contracts;
 using PatientHub.Appointments.Features;
@@ -7,6 +8,7 @@ using PatientHub.Fhir;
 using PatientHub.Identity.Contracts;
 using PatientHub.Letters.Contracts;
 using PatientHub.Messaging;
+using PatientHub.Notifications.Contracts;
 using PatientHub.PostalFallback.Contracts;
 using PatientHub.ServiceDefaults.Auth;
 
@@ -38,8 +40,11 @@ public static class AppointmentsHosting
             bus.Consumes<LetterPosted, LetterPostedConsumer>();
             bus.Consumes<PatientRegistered, PatientRegisteredConsumer>();
             bus.Consumes<PatientMerged, PatientMergedConsumer>();
+            bus.Consumes<PatientDetailsChanged, PatientDetailsChangedConsumer>();
+            bus.Consumes<PatientOptedOut, PatientOptedOutConsumer>();
             bus.Consumes<RaiseTask, RaiseTaskConsumer>();
         });
+        builder.AddServiceClient<IdentityStanding>("identity", Scopes.StandingRead);
         builder.Services.AddSingleton<IMigrationStep, SettingsFileStep>();
         builder.Services.AddScoped<Answering>();
         builder.Services.AddSingleton<AwaitedPatients>();
@@ -65,15 +70,21 @@ public static class AppointmentsHosting
         var trust = app.MapGroup("/api").RequireAuthorization(Policies.Scope(Scopes.TrustAdmin));
         PutClinicSettings.Map(trust);
         PutSiteSettings.Map(trust);
+        PutSiteMap.Map(trust);
 
         var me = app.MapGroup("/api/me").RequireAuthorization(Policies.Patient);
         ListMyAppointments.Map(me);
         GetMyAppointment.Map(me);
         GetCalendar.Map(me);
+        GetSiteMap.Map(me);
         Accept.Map(me);
         Rebook.Map(me);
         Cancel.Map(me);
         Withdraw.Map(me);
+        ReportWrongContacts.Map(me);
+        ShowCalendarFeed.Map(me);
+        SwitchCalendarFeed.Map(me);
+        ReadCalendarFeed.Map(app);
 
         GetStanding.Map(app.MapGroup("/internal").RequireAuthorization(Policies.Scope(Scopes.StandingRead)));
         return app;

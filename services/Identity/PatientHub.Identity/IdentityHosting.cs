@@ -68,6 +68,7 @@ public static class IdentityHosting
         CollectCodeFeature.Map(app);
         QueryContactsFeature.Map(app);
         QueryAddressesFeature.Map(app);
+        QueryStandingFeature.Map(app);
         GetMeFeature.Map(app);
         EndSessionFeature.Map(app);
         SetCodesByEmailFeature.Map(app);
@@ -85,6 +86,8 @@ public static class IdentityHosting
         options.ConnectTimeout = 2000;
         options.AsyncTimeout = 2000;
         options.SyncTimeout = 2000;
+        // However long it was away: found again within a second. The default waits ever longer, up to a minute in which nobody can sign in.
+        options.ReconnectRetryPolicy = new LinearRetry(500);
         options.ClientName = "patienthub-identity";
         return ConnectionMultiplexer.Connect(options);
     }

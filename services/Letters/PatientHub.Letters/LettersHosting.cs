@@ -70,6 +70,9 @@ public static class LettersHosting
         SaveTemplate.Map(app);
         ListMyLetters.Map(app);
         OpenMyLetter.Map(app);
+        ReadMyEnclosure.Map(app);
+        ReadEarlierVersion.Map(app);
+        SetClinicEnclosures.Map(app);
         LetterStandings.Map(app);
         PrintEnvelope.Map(app);
         return app;

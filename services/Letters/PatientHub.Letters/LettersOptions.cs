@@ -7,6 +7,10 @@ public sealed class LettersOptions
 {
     public const string Section = "Letters";
 
+    /// <summary>The source system whose clinics the trust's enclosures name. Default "pas".</summary>
+    [Required]
+    public string SourceSystem { get; set; } = "pas";
+
     /// <summary>How long a clinic whose letters come from the PAS may leave an appointment without one; then the template letter is made and alarmed (A29). Default 4 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "3.00:00:00")]
     public TimeSpan PasLetterWait { get; set; } = TimeSpan.FromHours(4);
@@ -26,6 +30,14 @@ public sealed class LettersOptions
     /// <summary>Most pages of a PDF of the PAS: what goes into a C4 envelope printed on both sides. Default 20.</summary>
     [Range(1, 100)]
     public int MaxPdfPages { get; set; } = 20;
+
+    /// <summary>Most enclosures that one document or one clinic may have. Default 8.</summary>
+    [Range(0, 30)]
+    public int MaxEnclosures { get; set; } = 8;
+
+    /// <summary>Most pages of a letter with its enclosures: 20 sheets, what a C5 envelope holds. Default 40.</summary>
+    [Range(2, 200)]
+    public int MaxEnvelopePages { get; set; } = 40;
 
     /// <summary>Largest HTML letter of the PAS, in bytes, decoded. Default 512 kB.</summary>
     [Range(1024, 5 * 1024 * 1024)]

@@ -8,6 +8,7 @@ using PatientHub.PostalFallback.Clients;
 using PatientHub.PostalFallback.Consumers;
 using PatientHub.PostalFallback.Contracts;
 using PatientHub.PostalFallback.Domain;
+using PatientHub.PostalFallback.Features;
 using PatientHub.PostalFallback.Persistence;
 using PatientHub.PostalFallback.Workers;
 using PatientHub.ServiceDefaults.Auth;
@@ -65,7 +66,9 @@ public static class PostalFallbackHosting
         builder.Services.AddSingleton<PrintSpool>();
         builder.Services.AddSingleton<LastLook>();
         builder.Services.AddSingleton<PostRun>();
+        builder.Services.AddSingleton<OverduePost>();
         builder.Services.AddHostedService<PostWorker>();
+        builder.Services.AddHostedService<OverdueWorker>();
 
         builder.AddServiceClient<AppointmentsClient>("appointments", Scopes.StandingRead);
         builder.AddServiceClient<LettersClient>("letters", Scopes.StandingRead);
@@ -74,6 +77,10 @@ public static class PostalFallbackHosting
         return builder;
     }
 
-    /// <summary>PostalFallback has no routes of its own: what will be posted, and when, is told by its events.</summary>
-    public static WebApplication MapPostalFallback(this WebApplication app) => app;
+    /// <summary>Maps the one door for patients (A17); for everybody else what will be posted, and when, is told by events.</summary>
+    public static WebApplication MapPostalFallback(this WebApplication app)
+    {
+        PostMyLetter.Map(app);
+        return app;
+    }
 }

@@ -8,6 +8,8 @@ using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +19,7 @@ using PatientHub.Appointments.Contracts;
 using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Appointments.Tests.Integration;
 using PatientHub.Fhir;
+using PatientHub.Identity.Contracts.Http;
 using PatientHub.Messaging;
 using PatientHub.ServiceDefaults;
 using PatientHub.Testing;
@@ -39,10 +42,17 @@ public sealed class AppointmentsSystem : IAsyncLifetime
     private readonly ConcurrentQueue<string> log = new();
     private TestTokenAuthority? tokens;
     private WebApplication? app;
+    private WebApplication? identity;
     private ServiceProvider? probe;
     private Dictionary<string, string?> settings = [];
 
     public string RabbitMq { get; private set; } = "";
+
+    /// <summary>How Identity says a record stands; whoever is not here is an adult who may sign in.</summary>
+    public ConcurrentDictionary<Guid, PatientStanding?> Standing { get; } = new();
+
+    /// <summary>Identity is down: it answers 503.</summary>
+    public ConcurrentDictionary<Guid, bool> IdentityFailsFor { get; } = new();
 
     public string SettingsFolder { get; } = Directory.CreateTempSubdirectory("patienthub-appointments").FullName;
 
@@ -54,12 +64,16 @@ public sealed class AppointmentsSystem : IAsyncLifetime
         await Task.WhenAll(((IAsyncLifetime)postgres).InitializeAsync().AsTask(), ((IAsyncLifetime)rabbit).InitializeAsync().AsTask());
         tokens = await TestTokenAuthority.StartAsync();
         RabbitMq = await rabbit.CreateVirtualHostAsync("appointments");
+        await StartIdentityAsync();
         settings = new Dictionary<string, string?>
         {
             ["ConnectionStrings:appointmentsdb"] = await postgres.CreateDatabaseAsync("appointments"),
             ["ConnectionStrings:rabbitmq"] = RabbitMq,
             ["SourceIds:Key"] = Convert.ToBase64String(new byte[32]),
             ["Auth:Authority"] = tokens.Address.ToString(),
+            ["Auth:ClientId"] = "appointments",
+            ["Auth:ClientSecret"] = "secret",
+            ["services:identity:http:0"] = identity!.Urls.First(),
             ["PublicBaseUrl"] = "https://hub.example/",
             ["Appointments:SettingsFile"] = Path.Combine(SettingsFolder, "settings.json"),
             ["Urls"] = "http://127.0.0.1:0",
@@ -92,6 +106,19 @@ public sealed class AppointmentsSystem : IAsyncLifetime
         builder.AddServiceDefaults();
         builder.AddAppointments();
         return builder.Build();
+    }
+
+    // Identity's one answer that this service asks for.
+    private async Task StartIdentityAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        identity = builder.Build();
+        identity.MapPost("/internal/patients/standing", (PatientQuery query) => query.PatientIds.Any(IdentityFailsFor.ContainsKey)
+            ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
+            : Results.Json(query.PatientIds.Select(id => Standing.GetValueOrDefault(id, new PatientStanding { PatientId = id, MaySignIn = true, ThroughParent = false })).OfType<PatientStanding>()));
+        await identity.StartAsync();
     }
 
     // Stands in for the other services: takes every event, and sends theirs.
@@ -177,6 +204,7 @@ public sealed class AppointmentsSystem : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (app is not null) await app.DisposeAsync();
+        if (identity is not null) await identity.DisposeAsync();
         if (probe is not null)
         {
             await probe.GetRequiredService<IBusControl>().StopAsync();

@@ -61,6 +61,30 @@ public sealed partial class CalendarTests(AppointmentsSystem system)
         lines.ShouldContain($"UID:{booking.Id}@hub.example");
     }
 
+    [Theory] // R24, checklist 73, 74: another implementation reads the same instants on both sides of both clock changes
+    [InlineData("2026-03-28T10:30:00+00:00")]
+    [InlineData("2026-03-29T00:59:00+00:00")]
+    [InlineData("2026-03-29T01:00:00+00:00")]
+    [InlineData("2026-03-30T09:30:00+00:00")]
+    [InlineData("2026-10-24T09:30:00+00:00")]
+    [InlineData("2026-10-25T00:30:00+00:00")]
+    [InlineData("2026-10-25T01:30:00+00:00")]
+    [InlineData("2026-10-26T10:30:00+00:00")]
+    [InlineData("2027-03-28T00:59:00+00:00")]
+    [InlineData("2027-03-28T01:00:00+00:00")]
+    [InlineData("2027-10-31T00:30:00+00:00")]
+    [InlineData("2027-10-31T01:30:00+00:00")]
+    [InlineData("2027-11-01T10:30:00+00:00")]
+    public async Task Another_implementation_reads_the_same_instants_across_the_clock_changes(string at)
+    {
+        var start = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture);
+        var booking = await system.BookAsync(letter: false, change: r => (r.Start, r.End) = (start, start.AddMinutes(45)));
+        var calendar = await ReadBack.WithIcalJsAsync(await booking.Patient.GetStringAsync($"{booking.Path}/calendar.ics"));
+        var entry = calendar.Events.ShouldHaveSingleItem();
+        (entry.Start, entry.End, entry.Uid, entry.Sequence, entry.Summary, entry.Status).ShouldBe((start, start.AddMinutes(45), $"{booking.Id}@hub.example", 0, "Hospital appointment", "CONFIRMED"));
+        (entry.Alarm, calendar.Method).ShouldBe(("-P1D", "PUBLISH"));
+    }
+
     [Fact] // checklist 118: a line break in a name stays inside its value
     public async Task Hostile_names_cannot_add_lines()
     {

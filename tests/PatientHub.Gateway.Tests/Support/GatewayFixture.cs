@@ -25,6 +25,8 @@ public class GatewayFixture(RedisServer redis) : IAsyncLifetime
 
     public StubService Notifications { get; } = new();
 
+    public StubService Postal { get; } = new();
+
     public string PublicUrl { get; private set; } = "";
 
     public string MachineUrl { get; private set; } = "";
@@ -46,7 +48,7 @@ public class GatewayFixture(RedisServer redis) : IAsyncLifetime
         _tokens = await TestTokenAuthority.StartAsync();
         Identity = new StubIdentity(_tokens, Clock);
         Identity.UseContracts();
-        foreach (var service in new[] { Identity, Appointments, Letters, Notifications })
+        foreach (var service in new[] { Identity, Appointments, Letters, Notifications, Postal })
             await service.StartAsync();
         var (publicPort, machinePort) = (FreePort.Next(), FreePort.Next());
         (PublicUrl, MachineUrl) = ($"http://127.0.0.1:{publicPort}", $"http://127.0.0.1:{machinePort}");
@@ -55,7 +57,7 @@ public class GatewayFixture(RedisServer redis) : IAsyncLifetime
             ("urls", PublicUrl), ("PublicBaseUrl", PublicUrl), ("Gateway:MachineUrl", MachineUrl),
             ("ConnectionStrings:redis", Redis.ConnectionString), ("ConnectionStrings:rabbitmq", RabbitMq),
             ("services:identity:http:0", Identity.Address), ("services:appointments:http:0", Appointments.Address),
-            ("services:letters:http:0", Letters.Address), ("services:notifications:http:0", Notifications.Address),
+            ("services:letters:http:0", Letters.Address), ("services:notifications:http:0", Notifications.Address), ("services:postal:http:0", Postal.Address),
             ("Auth:ClientId", "gateway"), ("Auth:ClientSecret", "secret"),
             ("Limits:PerSession", "1000"), ("Limits:PerSessionBurst", "1000"),
             .. Settings,
@@ -81,7 +83,7 @@ public class GatewayFixture(RedisServer redis) : IAsyncLifetime
     {
         if (_app is not null)
             await _app.DisposeAsync();
-        foreach (var service in new StubService?[] { Identity, Appointments, Letters, Notifications })
+        foreach (var service in new StubService?[] { Identity, Appointments, Letters, Notifications, Postal })
             if (service is not null)
                 await service.DisposeAsync();
         if (_tokens is not null)

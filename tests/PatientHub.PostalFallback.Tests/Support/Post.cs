@@ -37,6 +37,9 @@ public sealed class Post : IAsyncDisposable
     public NpgsqlDataSource Database { get; }
     public Heard Heard { get; }
 
+    /// <summary>Where the service itself listens.</summary>
+    public Uri Address => new(_app.Urls.First());
+
     /// <param name="servers">The assembly's servers.</param>
     /// <param name="working">False: no worker of its own; the test runs a pass when it wants one.</param>
     /// <param name="ladder">72 h and 96 h, shortened.</param>
@@ -77,7 +80,13 @@ public sealed class Post : IAsyncDisposable
         return new Post(app, bus, settings, neighbours, tokens, spool, NpgsqlDataSource.Create(database), heard);
     }
 
-    public Task<int> RunAsync() => _app.Services.GetRequiredService<PostRun>().RunOnceAsync(CancellationToken.None);
+    /// <summary>One pass of each worker.</summary>
+    public async Task<int> RunAsync()
+    {
+        var posted = await _app.Services.GetRequiredService<PostRun>().RunOnceAsync(CancellationToken.None);
+        await _app.Services.GetRequiredService<OverduePost>().AlarmAsync(CancellationToken.None);
+        return posted;
+    }
 
     public Task PublishAsync<T>(T message) where T : class => _bus.Publish(message);
 

@@ -57,8 +57,8 @@ public sealed partial class PatientOnline
     /// <summary>"Opt out of messages and reminders" (R30), or "Get messages again".</summary>
     public async Task<int?> OptAsync(bool optedOut)
     {
-        var (path, form) = optedOut ? ("/preferences/opt-out", "main form") : ("/preferences", "main form[action*='OptIn']");
-        return await SubmitAsync(path, form, (askedAt, status) => new PreferenceChanged(askedAt, DateTimeOffset.UtcNow, status, Person.SourceId, optedOut));
+        var path = optedOut ? "/preferences/opt-out" : "/preferences/opt-in";
+        return await SubmitAsync(path, "main form", (askedAt, status) => new PreferenceChanged(askedAt, DateTimeOffset.UtcNow, status, Person.SourceId, optedOut));
     }
 
     private Guid IdOf(PasBooking booking) => hub.Ids.Appointment(SourceSystem, booking.SourceId);

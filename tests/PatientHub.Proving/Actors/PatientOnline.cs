@@ -26,8 +26,22 @@ public sealed partial class PatientOnline(HubUnderTest hub, Ledger ledger, PasPe
     /// <summary>The instants of the sign-in under way; the ledger names the attempt by its id.</summary>
     private (string Attempt, DateTimeOffset BeganAt, IReadOnlySet<string> SeenBefore) _attempt = ("", default, new HashSet<string>());
 
-    /// <summary>Types the details, waits for the code, types it.</summary>
-    public async Task<bool> SignInAsync() => await BeginSignInAsync() && await CodeAsync() is { } code && await TypeCodeAsync(code.Code!, code.CreatedAt);
+    /// <summary>Types the details, waits for the code, types it. A code of an earlier attempt may come late and be taken for it: then the newer one is typed.</summary>
+    public async Task<bool> SignInAsync()
+    {
+        if (!await BeginSignInAsync())
+        {
+            return false;
+        }
+        for (SeenMessage? typed = null; await CodeAsync(otherThan: typed, patience: typed is null ? CodePatience : TimeSpan.FromSeconds(5)) is { } code; typed = code)
+        {
+            if (await TypeCodeAsync(code.Code!, code.CreatedAt))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>Sends mobile or email and the date of birth. True: the hub asks for the code now.</summary>
     public async Task<bool> BeginSignInAsync()
@@ -57,12 +71,14 @@ public sealed partial class PatientOnline(HubUnderTest hub, Ledger ledger, PasPe
     }
 
     /// <summary>The newest code that came since it was asked for; null: none came in time.</summary>
-    public async Task<SeenMessage?> CodeAsync(TimeSpan? patience = null)
+    /// <param name="otherThan">A code that was tried in vain.</param>
+    /// <param name="patience">How long to wait for it.</param>
+    public async Task<SeenMessage?> CodeAsync(TimeSpan? patience = null, SeenMessage? otherThan = null)
     {
         using var over = new CancellationTokenSource(patience ?? CodePatience);
         while (!over.IsCancellationRequested)
         {
-            if ((await MessagesAsync()).LastOrDefault(message => message.IsCode && !_attempt.SeenBefore.Contains(message.Id)) is { } found)
+            if ((await MessagesAsync()).LastOrDefault(message => message.IsCode && !_attempt.SeenBefore.Contains(message.Id)) is { } found && found.Id != otherThan?.Id)
             {
                 return found;
             }

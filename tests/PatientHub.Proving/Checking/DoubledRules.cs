@@ -45,14 +45,16 @@ internal static class DoubledRules
         var posted = books.Deadlines.Where(d => d.State is "Posted" or "Printing" && d.LetterId is not null).Select(d => (d.LetterId!.Value, d.LetterVersion!.Value)).ToHashSet();
         foreach (var same in books.Printed.GroupBy(p => (p.LetterId, p.LetterVersion)))
         {
-            verdict.Look("D5", same.Count() == 1, $"letter {same.Key.LetterId} version {same.Key.LetterVersion}", $"was printed {same.Count()} times: {string.Join(", ", same.Select(p => p.Batch))}");
+            // Each time its patient asked for it is one more (A17, A28).
+            var asked = books.Deadlines.Count(d => d is { State: "Posted" or "Printing", Reason: "Requested" } && (d.LetterId, d.LetterVersion) == (same.Key.LetterId, same.Key.LetterVersion));
+            verdict.Look("D5", same.Count() <= 1 + asked, $"letter {same.Key.LetterId} version {same.Key.LetterVersion}", $"was printed {same.Count()} times: {string.Join(", ", same.Select(p => p.Batch))}");
             verdict.Look("D5", posted.Contains(same.Key) && same.All(p => p.Intact), $"letter {same.Key.LetterId} version {same.Key.LetterVersion}", "lies at the print house without a posted deadline, or not as its manifest says");
         }
 
         var batches = books.Batches.ToDictionary(b => b.Id);
         var anyway = books.PostPatients.Where(p => p.GoesByPostAnyway).Select(p => p.PatientId).ToHashSet();
         var opened = books.LetterVersions.Where(v => v.OpenedAt is not null).ToDictionary(v => (v.LetterId, v.Version), v => v.OpenedAt!.Value);
-        foreach (var deadline in books.Deadlines.Where(d => d is { State: "Posted", LetterId: not null, BatchId: not null } && !anyway.Contains(d.PatientId)))
+        foreach (var deadline in books.Deadlines.Where(d => d is { State: "Posted", LetterId: not null, BatchId: not null, Reason: not "Requested" } && !anyway.Contains(d.PatientId)))
         {
             // The batch bears the time at which its last look began.
             var lookedAt = batches[deadline.BatchId!.Value].CreatedAt;
@@ -76,8 +78,9 @@ internal static class DoubledRules
             // An attempt bears the time at which its last look began.
             var answer = answers[key].Where(a => a.At < attempt.CreatedAt && !withdrawn[key].Any(w => w.At > a.At && w.At < attempt.CreatedAt)).Select(a => (DateTimeOffset?)a.At).FirstOrDefault();
             var version = versions.GetValueOrDefault((step.LetterId ?? Guid.Empty, step.LetterVersion ?? 0));
-            var stop = answer ?? Before(version?.OpenedAt) ?? Before(version?.PostedAt) ?? (optOuts.TryGetValue(step.PatientId, out var optedOut) ? Before(optedOut) : null);
-            verdict.Look("D6", stop is null, $"attempt {attempt.Id} (reminder {step.Step})", $"looked last at {attempt.CreatedAt:O}, after what should have stopped it at {stop:O}");
+            var (stop, what) = answer is not null ? (answer, "the answer") : Before(version?.OpenedAt) is { } opened ? (opened, "the opening") : Before(version?.PostedAt) is { } posted ? (posted, "the post")
+                : (optOuts.TryGetValue(step.PatientId, out var optedOut) ? Before(optedOut) : null, "the opt-out");
+            verdict.Look("D6", stop is null, $"attempt {attempt.Id} (reminder {step.Step})", $"looked last at {attempt.CreatedAt:O}, after {what} at {stop:O}");
 
             DateTimeOffset? Before(DateTimeOffset? at) => at < attempt.CreatedAt ? at : null;
         }

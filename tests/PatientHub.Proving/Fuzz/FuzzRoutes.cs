@@ -10,6 +10,7 @@ namespace PatientHub.Proving.Fuzz;
 /// <summary>Every route from outside. A test holds this list against the gateway's pages and its proxy's allow-list: a route that is forgotten here is red.</summary>
 public static class FuzzRoutes
 {
+    private static readonly byte[] Picture = [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 3, 0, 0, 0, 3, 0, 8, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. "IEND"u8, 0, 0, 0, 0];
     private static readonly (string, string[])[] Answer = [("Revision", ["0", "0", "0", "1"]), ("Version", ["1", "2", "1"])];
 
     public static IReadOnlyList<FuzzRoute> All { get; } =
@@ -17,6 +18,7 @@ public static class FuzzRoutes
         // Pages for everyone
         Page("/"), Page("/p/{link}"), Page("/signed-out"), Page("/help/accessibility", 2), Page("/help/code", 2), Page("/help/cookies", 2), Page("/help/messages", 2), Page("/help/not-invited", 2), Page("/help/privacy", 2),
         Page("/css/hub.css", 2), Page("/js/hub.js", 2), Page("/images/favicon.svg", 2), Page("/alive", 2), Page("/health", 2), Page("/robots.txt", 2), Page("/internal/sign-in/verify", 2), Page("/{any}", 10),
+        Page("/calendar-feed/{any}.ics", 5),
 
         Page("/session/keep", 2), Form("/session/keep", Caller.Patient, FormValues.Of(("KeptPath", ["/preferences", "//evil.example", "/"]), ("UnsuitableTimes", ["Not on Mondays"])), 10),
         Page("/language", 2), Form("/language", Caller.Nobody, FormValues.Of(("Tag", ["en", "cy", "en-GB"]), ("Back", ["/", "/sign-in", "//evil.example", "/signed-out?why=idle"])), 10),
@@ -34,19 +36,25 @@ public static class FuzzRoutes
         Page("/home", 10, Caller.Patient), Page("/appointments", 10, Caller.Patient), Page("/appointments/past", 5, Caller.Patient), Page("/messages", 10, Caller.Patient), Page("/letters", 10, Caller.Patient),
         Page("/appointments/{appointment}", 15, Caller.Patient), Page("/appointments/{appointment}/calendar.ics", 10, Caller.Patient), Page("/appointments/{appointment}/rebook", 10, Caller.Patient),
         Page("/appointments/{appointment}/cancel", 10, Caller.Patient), Page("/appointments/{appointment}/withdraw", 5, Caller.Patient), Page("/letters/{letter}", 15, Caller.Patient), Page("/letters/{letter}/pdf", 2, Caller.Patient),
-        Page("/letters/{letter}/accept", 5, Caller.Patient), Page("/preferences", 10, Caller.Patient), Page("/preferences/opt-out", 5, Caller.Patient), Page("/session/stay", 5, Caller.Patient),
-        Form("/appointments/{appointment}/rebook", Caller.Patient, FormValues.Of([.. Answer, ("UnsuitableTimes", ["Not on Mondays"]), ("HowToReach", ["After 5pm"])]), 20),
-        Form("/appointments/{appointment}/cancel", Caller.Patient, FormValues.Of([.. Answer, ("Reason", ["better"]), ("Details", ["It is better"])]), 20),
+        Page("/letters/{letter}/accept", 5, Caller.Patient), Page("/preferences", 10, Caller.Patient), Page("/preferences/opt-out", 5, Caller.Patient),
+        Page("/appointments/{appointment}/getting-there", 10, Caller.Patient), Page("/appointments/{appointment}/map", 5, Caller.Patient), Page("/appointments/{appointment}/map?download={any}", 5, Caller.Patient),
+        Page("/preferences/opt-in", 5, Caller.Patient), Page("/preferences/wrong-details", 5, Caller.Patient), Page("/preferences/calendar", 5, Caller.Patient), Page("/preferences/calendar?changed={any}", 3, Caller.Patient), Page("/session/stay", 5, Caller.Patient),
+        Form("/appointments/{appointment}/rebook", Caller.Patient, FormValues.Of([.. Answer, ("UnsuitableTimes", ["Not on Mondays"]), ("ReachBy", ["phone", "relay"]), ("HowToReach", ["After 5pm"])]), 20),
+        Form("/appointments/{appointment}/cancel", Caller.Patient, FormValues.Of([.. Answer, ("Reason", ["better"]), ("Details", ["It is better"]), ("ReachBy", ["text", "email"]), ("HowToReach", ["After 5pm"])]), 20),
         Form("/appointments/{appointment}/withdraw", Caller.Patient, FormValues.Of(Answer), 15),
         Form("/letters/{letter}/accept", Caller.Patient, FormValues.Of([.. Answer, ("AppointmentId", ["_own.appointment_"]), ("LetterVersion", ["1", "2"])]), 20),
         Form("/preferences", Caller.Patient, FormValues.Of(("Channel", ["Text", "Email", "Sms"]), ("AlsoPost", ["true", "false"])), 15),
-        Form("/preferences?handler=OptIn", Caller.Patient, FormValues.Of(), 5), Form("/preferences/opt-out", Caller.Patient, FormValues.Of(), 5), Form("/session/stay", Caller.Patient, FormValues.Of(), 5),
+        Form("/preferences/opt-in", Caller.Patient, FormValues.Of(), 5), Form("/preferences/wrong-details", Caller.Patient, FormValues.Of(("What", ["mobile", "more"]), ("Right", ["My new number"])), 10),
+        Form("/preferences/calendar", Caller.Patient, FormValues.Of(("Version", ["0", "1", "2"])), 5), Form("/preferences/calendar?handler=Off", Caller.Patient, FormValues.Of(), 5),
+        Form("/preferences/opt-out", Caller.Patient, FormValues.Of(), 5), Form("/session/stay", Caller.Patient, FormValues.Of(), 5),
 
         // A patient's API
         Api("/api/me"), Api("/api/me/appointments"), Api("/api/me/appointments/{appointment}"), Api("/api/me/appointments/{appointment}/calendar.ics"), Api("/api/me/letters"), Api("/api/me/letters/{letter}"),
-        Api("/api/me/letters/{letter}/pdf", 2), Api("/api/me/messages"), Api("/api/me/preferences"), Api("/api/me/{any}", 5),
+        Api("/api/me/letters/{letter}/pdf", 2), Api("/api/me/letters/{letter}/enclosures/{number}"), Api("/api/me/letters/{letter}/enclosures/{number}/pdf", 2), Api("/api/me/letters/{letter}/versions/{number}"), Api("/api/me/letters/{letter}/versions/{number}/pdf", 2), Api("/api/me/post/{letter}"), Api("/api/me/post/{letter}", "POST", FormValues.Of()), Api("/api/me/messages"), Api("/api/me/preferences"), Api("/api/me/{any}", 5),
         Api("/api/me/appointments/{appointment}/accept", "POST", SchemaValues.Of<AcceptAppointment>()), Api("/api/me/appointments/{appointment}/rebook", "POST", SchemaValues.Of<RequestRebook>()),
         Api("/api/me/appointments/{appointment}/cancel", "POST", SchemaValues.Of<RequestCancellation>()), Api("/api/me/appointments/{appointment}/withdraw", "POST", SchemaValues.Of<WithdrawRequest>()),
+        Api("/api/me/appointments/{appointment}/map"), Api("/api/me/contact-corrections"), Api("/api/me/contact-corrections", "POST", SchemaValues.Of<ReportWrongContacts>()),
+        Api("/api/me/calendar-feed"), Api("/api/me/calendar-feed", "POST", SchemaValues.Of<SwitchCalendarFeedOn>()), Api("/api/me/calendar-feed", "DELETE", SchemaValues.Of<SwitchCalendarFeedOn>()),
         Api("/api/me/preferences", "PUT", SchemaValues.Of<Preferences>()),
 
         // The providers' callbacks
@@ -62,7 +70,9 @@ public static class FuzzRoutes
         Machine("GET", "/fhir/Task", Caller.BookingCentre), Machine("GET", "/fhir/Task?_count={number}&code={any}&_after={task}&status={any}", Caller.BookingCentre), Machine("GET", "/fhir/Task/{task}", Caller.BookingCentre),
         new(Door.Machine, "PUT", "/fhir/Task/{task}", Caller.BookingCentre, FhirValues.Task, 20, ("If-Match", "W/\"1\"")),
         Machine("PUT", "/api/clinics/{clinic}/settings", Caller.TrustAdmin, SchemaValues.Of<ClinicSettings>()), Machine("PUT", "/api/sites/{site}/settings", Caller.TrustAdmin, SchemaValues.Of<SiteSettings>()),
+        Machine("PUT", "/api/sites/{site}/map", Caller.TrustAdmin, dice => new FuzzBody("image/png", dice.Broken(Picture)), 5), Machine("DELETE", "/api/sites/{site}/map", Caller.TrustAdmin, weight: 3),
         Machine("GET", "/api/letter-templates/{template}", Caller.TrustAdmin), Machine("PUT", "/api/letter-templates/{template}", Caller.TrustAdmin, SchemaValues.Of<LetterTemplateText>()),
+        Machine("GET", "/api/clinics/{clinic}/enclosures", Caller.TrustAdmin), Machine("PUT", "/api/clinics/{clinic}/enclosures/{template}", Caller.TrustAdmin, SchemaValues.Of<ClinicEnclosureFile>()), Machine("DELETE", "/api/clinics/{clinic}/enclosures/{template}", Caller.TrustAdmin),
         Machine("PUT", "/api/patients/{patient}/codes-by-email", Caller.TrustAdmin, SchemaValues.Of<CodesByEmail>()), Machine("GET", "/api/patients/{patient}/preferences", Caller.TrustAdmin),
         Machine("PUT", "/api/patients/{patient}/preferences", Caller.TrustAdmin, SchemaValues.Of<Preferences>()), Machine("GET", "/api/intake-warnings", Caller.TrustAdmin), Machine("GET", "/api/quarantine", Caller.TrustAdmin),
         Machine("POST", "/api/quarantine/{patient}/decision", Caller.TrustAdmin, SchemaValues.Of<QuarantineDecision>()), Machine("POST", "/internal/{any}", Caller.Pas, weight: 3),

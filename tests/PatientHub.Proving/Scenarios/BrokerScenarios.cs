@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using PatientHub.Testing;
 using RabbitMQ.Client;
 using Shouldly;
@@ -86,6 +87,8 @@ public sealed class QueueDeleted : Scenario
     public override async Task RunAsync(Scene scene)
     {
         var (person, _) = (await scene.FeedAsync(1))[0];
+        // Asleep: a consumer whose queue is deleted declares it again at once, and the publisher would never notice.
+        scene.Hub.Processes.Pause("notifications");
         using (var deleted = await scene.ManageAsync(HttpMethod.Delete, $"/api/queues/%2F/{Queue}"))
             deleted.IsSuccessStatusCode.ShouldBeTrue($"{Queue}: {deleted.StatusCode}");
         var patient = scene.Online(person);
@@ -95,6 +98,28 @@ public sealed class QueueDeleted : Scenario
         // The row goes again by itself; its code may be dead by then, so the patient asks for another.
         await Eventually.True(async () => (await scene.Db.OutboxesAsync()).All(o => o.Waiting == 0), "the kept row never went", TimeSpan.FromSeconds(120));
         (await scene.Online(person).SignInAsync()).ShouldBeTrue();
+    }
+}
+
+[Checklist(9, "the broker's memory alarm blocks every publisher")]
+public sealed class BrokerMemoryAlarm : Scenario
+{
+    public override async Task RunAsync(Scene scene)
+    {
+        var (patient, booking) = await scene.SignedInAsync();
+        await scene.Hub.BrokerControlAsync("set_vm_memory_high_watermark", "absolute", "1MiB");
+        try
+        {
+            await scene.FeedAsync(4);
+            (await patient.HomeAsync()).ShouldNotBeNull("the pages stay up");
+            (await patient.AcceptAsync(booking)).ShouldBe(204, patient.Shown?.Main);
+            // Back-pressure can be seen: what was taken waits in the outbox.
+            await scene.OutboxHoldsAsync("appointmentsdb");
+        }
+        finally
+        {
+            await scene.Hub.BrokerControlAsync("set_vm_memory_high_watermark", "absolute", "1500MiB");
+        }
     }
 }
 
@@ -171,4 +196,22 @@ public sealed class PoisonMessages : Scenario
 
     private static async Task<IEnumerable<Checking.QueueRow>> GravesAsync(Scene scene) =>
         (await scene.Db.QueuesAsync()).Where(q => q.Messages > 0 && (q.Name.EndsWith("_error", StringComparison.Ordinal) || q.Name.EndsWith("_skipped", StringComparison.Ordinal) || q.Name.EndsWith(".dead-letter", StringComparison.Ordinal)));
+}
+
+[Checklist(70, "messages of a newer contract: fields and headers that nobody here knows", Quick = true)]
+public sealed class NewerContract : Scenario
+{
+    public override async Task RunAsync(Scene scene)
+    {
+        await using var tap = await scene.TapAsync("PatientHub.Appointments.Contracts:AppointmentBooked", "PatientHub.Letters.Contracts:LetterReady");
+        var (_, booking) = (await scene.FeedAsync(1))[0];
+        await scene.LetterIsReadyAsync(booking);
+        foreach (var message in await tap.TakeAsync(2))
+        {
+            var envelope = JsonNode.Parse(message.Body.Span)!;
+            envelope["message"]!["hoverboardParking"] = new JsonObject { ["level"] = 3 };
+            envelope["messageType"]!.AsArray().Insert(0, JsonNode.Parse($"\"{envelope["messageType"]![0]}V2\""));
+            await tap.PublishAsync(message, Encoding.UTF8.GetBytes(envelope.ToJsonString()), Guid.CreateVersion7());
+        }
+    }
 }

@@ -1,31 +1,27 @@
 using Microsoft.AspNetCore.Mvc;
 using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Gateway.Clients;
+using PatientHub.Gateway.Texts;
 
 namespace PatientHub.Gateway.Pages.Appointments;
 
 /// <summary>"Ask for another time" (R22).</summary>
-internal sealed class RebookModel(AppointmentsClient client) : AppointmentPageModel(client)
+internal sealed class RebookModel(AppointmentsClient client, PageTexts texts) : RequestPageModel(client, texts)
 {
     public const int Longest = 500;
 
     [BindProperty] public string? UnsuitableTimes { get; set; }
-    [BindProperty] public string? HowToReach { get; set; }
-
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
-        await LoadAsync(cancellationToken) ?? (Appointment.CanChange ? Page() : SeeOther($"/appointments/{Id}"));
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         ModelState.Clear();
-        var (times, reach) = (CleanLines(UnsuitableTimes), CleanLines(HowToReach));
+        var times = CleanLines(UnsuitableTimes);
         if (times.Length > Longest)
-            ModelState.AddModelError("UnsuitableTimes", $"The times that do not suit you must be {Longest} characters or less");
-        if (reach.Length > Longest)
-            ModelState.AddModelError("HowToReach", $"How and when we can reach you must be {Longest} characters or less");
+            ModelState.AddModelError("UnsuitableTimes", Texts.Plain("Appointments.Rebook.Times.Long"));
+        var reach = ReadReach();
         if (!ModelState.IsValid)
             return await LoadAsync(cancellationToken) ?? Page();
-        var body = new RequestRebook { Revision = Revision, Version = Version, UnsuitableTimes = times.Length == 0 ? null : times, HowToReach = reach.Length == 0 ? null : reach };
+        var body = new RequestRebook { Revision = Revision, Version = Version, UnsuitableTimes = times.Length == 0 ? null : times, HowToReach = reach };
         return After("rebook", await Client.RebookAsync(Id, body, cancellationToken));
     }
 }

@@ -12,6 +12,6 @@ internal sealed class OptOutModel(NotificationsClient client) : HubPageModel
         if (current.IsDown)
             return StatusCode(StatusCodes.Status503ServiceUnavailable);
         await client.SaveAsync((current.Value ?? new()) with { OptedOut = true }, cancellationToken);
-        return SeeOther("/preferences?did=save");
+        return SeeOther("/preferences?did=opted-out");
     }
 }

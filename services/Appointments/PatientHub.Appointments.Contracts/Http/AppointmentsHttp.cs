@@ -32,6 +32,22 @@ public sealed record SiteSettings
     public required string DisplayName { get; init; }
     /// <summary>Parking and access notes, plain text.</summary>
     public string? Parking { get; init; }
+    /// <summary>The way in words (bus, on foot, which entrance), plain text: for whoever cannot use the map.</summary>
+    public string? Directions { get; init; }
+}
+
+/// <summary>
+/// The map of a site: <c>GET /api/me/appointments/{id}/map</c>. What the trust uploaded with <c>PUT /api/sites/{sourceId}/map</c> (scope <c>trust.admin</c>; PNG, JPEG or PDF,
+/// at most 4 MB; <c>DELETE</c> takes it away), else a drawing from the coordinates that the PAS gives.
+/// </summary>
+public sealed record SiteMap
+{
+    /// <summary>True for the drawing: where the site lies by distance and direction, without streets.</summary>
+    public required bool Drawn { get; init; }
+    /// <summary><c>image/png</c>, <c>image/jpeg</c>, <c>application/pdf</c>, or <c>image/svg+xml</c> for the drawing.</summary>
+    public required string ContentType { get; init; }
+    /// <summary>Length of the uploaded file; null for the drawing.</summary>
+    public int? Bytes { get; init; }
 }
 
 /// <summary>One line of the patient's list. <c>GET /api/me/appointments</c> → <see cref="MyAppointments"/>.</summary>
@@ -72,6 +88,10 @@ public sealed record MyAppointment
     public double? SiteLongitude { get; init; }
     /// <summary>Parking and access notes.</summary>
     public string? SiteParking { get; init; }
+    /// <summary>The way in words.</summary>
+    public string? SiteDirections { get; init; }
+    /// <summary>The map that there is; null without one, and for appointments by telephone or video.</summary>
+    public SiteMap? SiteMap { get; init; }
     /// <summary>What to bring or do before.</summary>
     public string? Preparation { get; init; }
     /// <summary>What the PAS says.</summary>
@@ -145,6 +165,8 @@ public sealed record RequestCancellation
     public int? Version { get; init; }
     /// <summary>Reason, the patient's words or one of the offered, up to 500 characters.</summary>
     public string? Reason { get; init; }
+    /// <summary>Preferred way and hours to be reached, up to 500 characters.</summary>
+    public string? HowToReach { get; init; }
 }
 
 /// <summary>Body of <c>POST /api/me/appointments/{id}/withdraw</c>. 204; 404; 409 with code <c>claimed</c>, <c>no-request</c> or <c>superseded</c>.</summary>
@@ -186,4 +208,77 @@ public sealed record AppointmentStanding
     public DateTimeOffset? ChangeUntil { get; init; }
     /// <summary>True while rebook and cancel are offered online (R21, A10); false: letters and messages name the telephone for them.</summary>
     public required bool OffersChanges { get; init; }
+}
+
+/// <summary>The patient's private calendar feed (R24). <c>GET /api/me/calendar-feed</c>. The address is never told again: only a hash of its token is kept.</summary>
+public sealed record MyCalendarFeed
+{
+    /// <summary>True while calendars can fetch it.</summary>
+    public required bool IsOn { get; init; }
+    /// <summary>When it was switched on or given its newest address, UTC; null when it never was.</summary>
+    public DateTimeOffset? Since { get; init; }
+    /// <summary>When a calendar last fetched it, to the hour, UTC; null when none has.</summary>
+    public DateTimeOffset? LastFetched { get; init; }
+    /// <summary>Why it ended; null while it is on or never was.</summary>
+    public CalendarFeedEnd? EndedBy { get; init; }
+    /// <summary>Rises with every change; 0 when it never was on. Sent back with every change.</summary>
+    public required int Version { get; init; }
+}
+
+/// <summary>Why a calendar feed ended.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<CalendarFeedEnd>))]
+public enum CalendarFeedEnd
+{
+    /// <summary>The patient switched it off.</summary>
+    SwitchedOff,
+    /// <summary>The patient opted out of messages (R30).</summary>
+    OptedOut,
+    /// <summary>A mobile number or email address on record changed (A30).</summary>
+    ContactChanged,
+    /// <summary>The record was merged with another one (A30).</summary>
+    Merged,
+    /// <summary>Nobody may sign in to the record any more: died, restricted, inactive or "no portal" (A24).</summary>
+    RecordClosed,
+    /// <summary>The young person is 16: whoever switched it on was a parent (A31).</summary>
+    Sixteen,
+    /// <summary>No calendar has fetched it for 90 days.</summary>
+    Idle,
+}
+
+/// <summary>
+/// Body of <c>POST /api/me/calendar-feed</c>: switches it on, or gives it a new address while it is on (the old one ends). 200 with <see cref="NewCalendarFeed"/>;
+/// 409 <c>superseded</c> when <see cref="Version"/> is not the current one: a second press of the button changes nothing.
+/// </summary>
+public sealed record SwitchCalendarFeedOn
+{
+    /// <summary>The version the page showed.</summary>
+    public required int Version { get; init; }
+}
+
+/// <summary>The feed's address: <c>{PublicBaseUrl}/calendar-feed/{Token}.ics</c>. Told once.</summary>
+public sealed record NewCalendarFeed
+{
+    /// <summary>256 random bits, base64url. Whoever has it can read times and places: never in a log.</summary>
+    public required string Token { get; init; }
+}
+
+/// <summary>
+/// Body of <c>POST /api/me/contact-corrections</c> (R29): the patient says that details on record are wrong. It changes nothing on record: it is a task for the hospital
+/// (<c>contact-doubtful</c>). 204, also for the same words again; 400 without words or with more than 500 characters; 409 <c>too-many-open</c> (with <c>phone</c>) while five wait.
+/// </summary>
+public sealed record ReportWrongContacts
+{
+    /// <summary>What is wrong and what is right, the patient's words, 1 to 500 characters.</summary>
+    public required string Words { get; init; }
+}
+
+/// <summary><c>GET /api/me/contact-corrections</c>: what the patient reported and nobody has dealt with yet.</summary>
+public sealed record MyContactCorrections
+{
+    /// <summary>How many wait.</summary>
+    public required int Open { get; init; }
+    /// <summary>When the newest of them was reported, UTC; null when none waits.</summary>
+    public DateTimeOffset? ReportedAt { get; init; }
+    /// <summary>London date by which the hospital has dealt with the newest one; after it the patient should phone.</summary>
+    public DateOnly? AnswerBy { get; init; }
 }

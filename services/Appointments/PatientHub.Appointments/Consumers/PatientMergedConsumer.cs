@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Appointments.Domain;
 using PatientHub.Appointments.Features;
 using PatientHub.Appointments.Persistence;
@@ -26,5 +27,8 @@ public sealed class PatientMergedConsumer(AppointmentsDbContext db) : IConsumer<
         foreach (var appointment in await db.Appointments.Where(a => a.PatientId == from).ToListAsync(ct)) appointment.BelongsTo(to);
         foreach (var task in await db.Tasks.Where(t => t.PatientId == from).ToListAsync(ct)) task.BelongsTo(to);
         await db.SaveChangesAsync(ct);
+
+        // Both records': neither was switched on for what the survivor shows now.
+        await CalendarFeeds.EndAsync(db, [from, to], CalendarFeedEnd.Merged, context.Message.OccurredAt, ct);
     }
 }

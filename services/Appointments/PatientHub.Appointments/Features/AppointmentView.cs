@@ -85,6 +85,8 @@ internal sealed class AppointmentView
             SiteLatitude = Site?.Latitude,
             SiteLongitude = Site?.Longitude,
             SiteParking = Site?.Parking,
+            SiteDirections = Site?.Directions,
+            SiteMap = Map,
             Preparation = Preparation,
             PasStatus = a.PasStatus,
             PatientRequest = a.PatientRequest,
@@ -105,6 +107,9 @@ internal sealed class AppointmentView
             Revision = a.Revision,
         };
     }
+
+    /// <summary>R25: nobody goes anywhere for a telephone or video appointment.</summary>
+    public SiteMap? Map => Appointment.Medium == AppointmentMedium.FaceToFace ? Site?.Map : null;
 
     public AppointmentStanding Standing(string trustPhone, DateTimeOffset now) => new()
     {

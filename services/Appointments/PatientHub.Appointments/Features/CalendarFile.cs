@@ -15,12 +15,41 @@ namespace PatientHub.Appointments.Features;
 internal static class CalendarFile
 {
     public const string Title = "Hospital appointment";
+
+    /// <summary>How far back a feed goes: a calendar's company needs no history of 24 months.</summary>
+    public static readonly TimeSpan FeedKeeps = TimeSpan.FromDays(31);
+
     private const string London = "Europe/London";
 
+    /// <summary>The file of one appointment, downloaded by its signed-in patient.</summary>
     public static string Of(AppointmentView view, TrustOptions trust, Uri hub, DateTimeOffset now)
     {
+        var entry = Entry(view, hub, now);
+        entry.Description = Describe(view, trust, hub);
+        entry.Url = new Uri(hub, "/");
+        entry.Organizer = new Organizer($"mailto:{trust.EmailFrom}") { CommonName = trust.Name };
+        if (view is { Appointment.Medium: AppointmentMedium.FaceToFace, Site: { Latitude: { } latitude, Longitude: { } longitude } })
+            entry.GeographicLocation = new GeographicLocation(latitude, longitude);
+        return Write(IsCancelled(view) ? CalendarMethods.Cancel : CalendarMethods.Publish, [entry]);
+    }
+
+    /// <summary>
+    /// All of a patient's, for the feed: neutral title, time and place only. Other companies fetch it: no telephone number, which may be a clinic's own, and no word of the trust but its site.
+    /// </summary>
+    public static string Feed(IReadOnlyList<AppointmentView> views, Uri hub, DateTimeOffset now) => Write(CalendarMethods.Publish, views.Select(view => Entry(view, hub, now)), calendar =>
+    {
+        calendar.AddProperty("X-WR-CALNAME", "Hospital appointments");
+        // RFC 7986, 5.7, and what Outlook and Apple read instead.
+        calendar.Properties.Add(new CalendarProperty("REFRESH-INTERVAL", "PT4H") { Parameters = { new CalendarParameter("VALUE", "DURATION") } });
+        calendar.AddProperty("X-PUBLISHED-TTL", "PT4H");
+    });
+
+    private static bool IsCancelled(AppointmentView view) => view.Appointment.PasStatus == PasStatus.Cancelled;
+
+    private static CalendarEvent Entry(AppointmentView view, Uri hub, DateTimeOffset now)
+    {
         var a = view.Appointment;
-        var cancelled = a.PasStatus == PasStatus.Cancelled;
+        var cancelled = IsCancelled(view);
         var entry = new CalendarEvent
         {
             Uid = $"{a.Id}@{hub.Host}",
@@ -29,30 +58,31 @@ internal static class CalendarFile
             DtStart = InLondon(a.Start),
             DtEnd = a.End is { } end && end > a.Start ? InLondon(end) : null,
             Summary = cancelled ? "Cancelled: " + Title.ToLowerInvariant() : Title,
-            Description = Describe(view, trust, hub),
             Location = Where(view),
-            Url = new Uri(hub, "/"),
             Status = cancelled ? EventStatus.Cancelled : EventStatus.Confirmed,
-            Transparency = TransparencyType.Opaque,
+            Transparency = cancelled ? TransparencyType.Transparent : TransparencyType.Opaque,
             Class = "PRIVATE",
-            Organizer = new Organizer($"mailto:{trust.EmailFrom}") { CommonName = trust.Name },
         };
-        if (a.Medium == AppointmentMedium.FaceToFace && view.Site is { Latitude: { } latitude, Longitude: { } longitude })
-            entry.GeographicLocation = new GeographicLocation(latitude, longitude);
         if (!cancelled)
             entry.Alarms.Add(new Alarm { Action = AlarmAction.Display, Description = Title, Trigger = new Trigger(Duration.FromDays(-1)) });
+        return entry;
+    }
 
-        var calendar = new Ical.Net.Calendar { Method = cancelled ? CalendarMethods.Cancel : CalendarMethods.Publish, ProductId = "-//PatientHub//Appointments//EN" };
+    private static string Write(string method, IEnumerable<CalendarEvent> entries, Action<Ical.Net.Calendar>? complete = null)
+    {
+        var calendar = new Ical.Net.Calendar { Method = method, ProductId = "-//PatientHub//Appointments//EN" };
+        complete?.Invoke(calendar);
         calendar.TimeZones.Add(TimeZone());
-        calendar.Events.Add(entry);
+        foreach (var entry in entries) calendar.Events.Add(entry);
         return new CalendarSerializer().SerializeToString(calendar)!;
     }
 
-    // RFC 5545, 3.3.5: a local time that comes twice means the first one. For the second one only UTC says what is meant.
+    // RFC 5545, 3.3.5: a local time that comes twice means the first one. Not every calendar knows (ical.js takes the second): in that hour UTC says what is meant.
     private static CalDateTime InLondon(DateTimeOffset instant)
     {
         var wall = Calendar.LondonTime.At(instant);
-        return Calendar.LondonTime.ToInstant(DateOnly.FromDateTime(wall.DateTime), TimeOnly.FromDateTime(wall.DateTime)) == instant
+        var (date, time) = (DateOnly.FromDateTime(wall.DateTime), TimeOnly.FromDateTime(wall.DateTime));
+        return Calendar.LondonTime.ToInstant(date, time) == Calendar.LondonTime.ToInstant(date, time, Calendar.RepeatedHour.Second)
             ? new CalDateTime(wall.DateTime, London)
             : new CalDateTime(instant.UtcDateTime, "UTC");
     }

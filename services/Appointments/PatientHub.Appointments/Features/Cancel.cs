@@ -15,7 +15,7 @@ internal static class Cancel
     private static async Task<IResult> HandleAsync(
         Guid id, RequestCancellation body, ClaimsPrincipal user, Answering answering, AppointmentsDbContext db, IOutbox outbox, CancellationToken ct)
     {
-        if (!Words.AreTaken(body.Reason)) return Words.Refused();
+        if (!Words.AreTaken(body.Reason) || !Words.AreTaken(body.HowToReach)) return Words.Refused();
         var taskId = Guid.CreateVersion7();
         return await answering.HandleAsync("cancellation-requested", id, user,
             (view, now) => view.Appointment.AskToCancel(body.Revision, body.Version, taskId, view.Clinic, now),
@@ -25,6 +25,7 @@ internal static class Cancel
                 {
                     AppointmentId = id,
                     Reason = body.Reason,
+                    HowToReach = body.HowToReach,
                 });
                 outbox.Add(new CancellationRequested { Appointment = view.State(now), TaskId = taskId, OccurredAt = now });
             },

@@ -8,7 +8,7 @@ using PatientHub.ServiceDefaults.Http;
 
 namespace PatientHub.Appointments.Features;
 
-/// <summary><c>PUT /api/sites/{sourceId}/settings</c>: the name patients read, parking and access.</summary>
+/// <summary><c>PUT /api/sites/{sourceId}/settings</c>: the name patients read, parking and access, the way in words.</summary>
 internal static class PutSiteSettings
 {
     public static void Map(IEndpointRouteBuilder api) => api.MapPut("/sites/{sourceId}/settings", HandleAsync);
@@ -16,8 +16,8 @@ internal static class PutSiteSettings
     private static async Task<IResult> HandleAsync(
         string sourceId, SiteSettings settings, SourceIds ids, AppointmentsDbContext db, IOptions<AppointmentsOptions> options, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(settings.DisplayName) || settings.DisplayName.Length > 200 || settings.Parking?.Length > 4000 || sourceId.Length > 64 ||
-            $"{sourceId}{settings.DisplayName}{settings.Parking}".Contains('\0', StringComparison.Ordinal))
+        if (string.IsNullOrWhiteSpace(settings.DisplayName) || settings.DisplayName.Length > 200 || settings.Parking?.Length > 4000 || settings.Directions?.Length > 4000 ||
+            sourceId.Length > 64 || $"{sourceId}{settings.DisplayName}{settings.Parking}{settings.Directions}".Contains('\0', StringComparison.Ordinal))
             return Problems.Of(StatusCodes.Status400BadRequest, "invalid-settings", "Give a name of at most 200 and notes of at most 4000 characters.");
         await ApplyAsync(sourceId, settings, ids, db, options.Value.SourceSystem, ct);
         return TypedResults.NoContent();

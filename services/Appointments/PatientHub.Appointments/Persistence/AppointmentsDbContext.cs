@@ -16,6 +16,8 @@ public sealed class AppointmentsDbContext(DbContextOptions<AppointmentsDbContext
     public DbSet<AwaitedPatient> AwaitedPatients => Set<AwaitedPatient>();
     public DbSet<IntakeWarning> Warnings => Set<IntakeWarning>();
     public DbSet<AnswerRecord> Answers => Set<AnswerRecord>();
+    public DbSet<SiteMapFile> SiteMaps => Set<SiteMapFile>();
+    public DbSet<CalendarFeed> CalendarFeeds => Set<CalendarFeed>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

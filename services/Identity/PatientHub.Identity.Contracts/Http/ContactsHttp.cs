@@ -57,6 +57,8 @@ public sealed record PatientAddress
     public required IReadOnlyList<string> Lines { get; init; }
     /// <summary>Full name as it must stand in the letter.</summary>
     public required string FullName { get; init; }
+    /// <summary>True for a child under 16: the letter is written to the parent or guardian of <see cref="FullName"/>, never to the child (A31).</summary>
+    public bool ToParent { get; init; }
     /// <summary>NHS number <c>999 123 4567</c> when verified; else null. Printed, never logged.</summary>
     public string? NhsNumber { get; init; }
     /// <summary>How to print.</summary>
@@ -85,4 +87,15 @@ public sealed record CollectedCode
     public string? FallbackEmail { get; init; }
     /// <summary>When the code dies, UTC; nothing is sent after it.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>How one record stands. <c>POST /internal/patients/standing</c> (scope <c>standing.read</c>) with a <see cref="PatientQuery"/> → a list of these; unknown patients are left out.</summary>
+public sealed record PatientStanding
+{
+    /// <summary>The id that was asked for.</summary>
+    public required Guid PatientId { get; init; }
+    /// <summary>False when nobody may sign in to the record: deceased, restricted, inactive, linked or "no portal" (A24, A30).</summary>
+    public required bool MaySignIn { get; init; }
+    /// <summary>True while the contacts on record belong to a parent: under 16 (A31).</summary>
+    public required bool ThroughParent { get; init; }
 }

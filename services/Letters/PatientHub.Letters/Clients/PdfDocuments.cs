@@ -4,6 +4,7 @@ using UglyToad.PdfPig;
 using UglyToad.PdfPig.Content;
 using UglyToad.PdfPig.Core;
 using UglyToad.PdfPig.Exceptions;
+using UglyToad.PdfPig.Tokens;
 using UglyToad.PdfPig.Writer;
 
 namespace PatientHub.Letters.Clients;
@@ -35,7 +36,7 @@ public sealed class PdfDocuments(IOptions<LettersOptions> options, IOptions<Prin
             if (document.NumberOfPages == 0) return "The PDF has no pages.";
             if (document.NumberOfPages > options.Value.MaxPdfPages) return $"The PDF has more than {options.Value.MaxPdfPages} pages.";
             foreach (var page in document.GetPages()) _ = page.Width;
-            return null;
+            return IsActive(document) ? "The PDF carries other files, scripts or commands." : null;
         }
         catch (PdfDocumentEncryptedException)
         {
@@ -46,6 +47,23 @@ public sealed class PdfDocuments(IOptions<LettersOptions> options, IOptions<Prin
         {
             // Whatever the parser stumbles over, the file is not one to send to a patient.
             return "The PDF is damaged and cannot be read.";
+        }
+    }
+
+    /// <summary>What a reader might run or unpack has no place in a letter: files inside, scripts, and commands that run when it is opened.</summary>
+    private static bool IsActive(PdfDocument document)
+    {
+        if (document.Advanced.TryGetEmbeddedFiles(out var files) && files.Count > 0) return true;
+        var catalog = document.Structure.Catalog.CatalogDictionary;
+        if (catalog.ContainsKey(NameToken.Create("AA"))) return true;
+        if (Resolve(catalog, NameToken.Create("Names")) is { } names && names.ContainsKey(NameToken.Create("JavaScript"))) return true;
+        return Resolve(catalog, NameToken.Create("OpenAction")) is { } action && action.TryGet(NameToken.Create("S"), out NameToken kind) && kind.Data is not ("GoTo" or "Named");
+
+        DictionaryToken? Resolve(DictionaryToken owner, NameToken name)
+        {
+            if (!owner.TryGet(name, out var token)) return null;
+            for (var step = 0; token is IndirectReferenceToken reference && step < 10; step++) token = document.Structure.GetObject(reference.Data)?.Data;
+            return token as DictionaryToken;
         }
     }
 
@@ -88,21 +106,36 @@ public sealed class PdfDocuments(IOptions<LettersOptions> options, IOptions<Prin
     }
 
     /// <summary>
-    /// The address sheet, an empty back, then the document: a letter laid out for both sides keeps its sides. Every page after the first carries the letter's id
-    /// in small print at the bottom, so that a mix-up in the print house can be seen.
+    /// What carries the address, then the rest: a letter of the PAS, enclosures (R10). Each begins on the front of a sheet, so that a document laid out for both sides
+    /// keeps its sides and a form can be taken out and sent back. Every page that does not have it yet carries the letter's id in small print at the bottom, so that a
+    /// mix-up in the print house can be seen.
     /// </summary>
-    public byte[] Join(byte[] addressSheet, byte[] document, Guid letterId)
+    public byte[] Join(byte[] first, IEnumerable<byte[]> others, Guid letterId)
     {
-        using var sheet = PdfDocument.Open(addressSheet);
-        using var letter = PdfDocument.Open(document);
         using var builder = new PdfDocumentBuilder();
         // Embedded, as print houses demand; none of the 14 standard fonts is.
         var font = builder.AddTrueTypeFont(File.ReadAllBytes(FontFiles.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("No font for the letter's id: install fonts-liberation2 or fonts-noto-core.")));
         var pages = 0;
-        for (var i = 1; i <= sheet.NumberOfPages; i++, pages++) builder.AddPage(sheet, i);
-        if (pages % 2 == 1) Stamp(builder.AddPage(PageSize.A4));
-        for (var i = 1; i <= letter.NumberOfPages; i++) Stamp(builder.AddPage(letter, i));
+        Add(first);
+        foreach (var other in others)
+        {
+            if (pages++ % 2 == 1) Stamp(builder.AddPage(PageSize.A4));
+            else pages--;
+            Add(other);
+        }
+
         return builder.Build();
+
+        void Add(byte[] pdf)
+        {
+            using var document = PdfDocument.Open(pdf);
+            for (var i = 1; i <= document.NumberOfPages; i++, pages++)
+            {
+                var isOurs = document.GetPage(i).Text.Contains(letterId.ToString(), StringComparison.Ordinal);
+                var page = builder.AddPage(document, i);
+                if (!isOurs) Stamp(page);
+            }
+        }
 
         void Stamp(PdfPageBuilder page) => page.AddText(letterId.ToString(), 6, new PdfPoint(42, 17), font);
     }

@@ -7,6 +7,10 @@ public sealed class AppointmentCopy
 {
     public Guid AppointmentId { get; private set; }
     public Guid PatientId { get; set; }
+
+    /// <summary>Whose enclosures go with the letter; empty for a copy older than enclosures, until its next event.</summary>
+    public Guid ClinicId { get; private set; }
+
     public int Version { get; private set; }
     public int Revision { get; private set; }
     public PasStatus PasStatus { get; private set; }
@@ -33,6 +37,7 @@ public sealed class AppointmentCopy
     {
         if (state.Revision > Revision) AlarmedAt = null;
         PatientId = state.PatientId;
+        ClinicId = state.ClinicId;
         Version = state.Version;
         Revision = state.Revision;
         PasStatus = state.PasStatus;

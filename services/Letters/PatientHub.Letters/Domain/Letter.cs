@@ -67,7 +67,7 @@ public sealed class Letter
     };
 }
 
-/// <summary>One version of a letter. Only <see cref="OpenedAt"/>, <see cref="PostedAt"/> and <see cref="EndedAt"/> change after it was made.</summary>
+/// <summary>One version of a letter. Only <see cref="OpenedAt"/>, <see cref="PostedAt"/>, <see cref="EndedAt"/> and <see cref="Withdrawn"/> change after it was made.</summary>
 public sealed class LetterVersion
 {
     public required Guid LetterId { get; init; }
@@ -81,6 +81,9 @@ public sealed class LetterVersion
 
     /// <summary>The appointment's revision it was made for (A15); null when it stands alone.</summary>
     public required int? Revision { get; set; }
+
+    /// <summary>Title as it was then; null for versions older than this column: the letter's title.</summary>
+    public string? Title { get; init; }
 
     public required DateOnly LetterDate { get; init; }
     public required string Phone { get; init; }
@@ -98,6 +101,9 @@ public sealed class LetterVersion
 
     public DateTimeOffset? PostedAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>Taken back, not replaced: nobody sees it again, also not among the earlier versions (A34).</summary>
+    public bool Withdrawn { get; set; }
 
     /// <summary>Bytes of <see cref="LetterBody.Pdf"/>; null for HTML.</summary>
     public long? PdfBytes { get; init; }

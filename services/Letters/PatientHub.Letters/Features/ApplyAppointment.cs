@@ -100,7 +100,14 @@ public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, Dat
 
         // Taken in after the change was, only the event was slower: it is the new revision's letter.
         var body = await db.Bodies.SingleAsync(b => b.LetterId == letter.LetterId && b.Version == current.Version, ct);
-        issue.Add(letter, current, new LetterText(letter.Title, body.Html, body.Pdf, current.Phone, current.LetterDate), copy, ladder, announce: true, now);
+        var enclosed = await (
+            from enclosure in db.Enclosures
+            join file in db.EnclosureFiles on enclosure.FileId equals file.FileId
+            where enclosure.LetterId == letter.LetterId && enclosure.Version == current.Version && !enclosure.OfClinic
+            orderby enclosure.Number
+            select file).ToListAsync(ct);
+        var text = new LetterText(letter.Title, body.Html, body.Pdf, current.Phone, current.LetterDate) { Enclosures = enclosed };
+        await issue.AddAsync(letter, current, text, copy, ladder, announce: true, now, ct);
         return true;
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using PatientHub.Calendar;
 using PatientHub.Letters.Contracts;
 using PatientHub.Letters.Domain;
@@ -12,16 +13,20 @@ namespace PatientHub.Letters.Features;
 /// <param name="Pdf">PDF of the PAS, or null.</param>
 /// <param name="Phone">Telephone number to call (R10).</param>
 /// <param name="LetterDate">Date on the letter.</param>
-public sealed record LetterText(string Title, string? Html, byte[]? Pdf, string Phone, DateOnly LetterDate);
+public sealed record LetterText(string Title, string? Html, byte[]? Pdf, string Phone, DateOnly LetterDate)
+{
+    /// <summary>What the PAS sent with it; the clinic's own enclosures are added to these (R10).</summary>
+    public IReadOnlyList<EnclosureFile> Enclosures { get; init; } = [];
+}
 
 /// <summary>Gives a letter its next version, or takes it back: the rows and the events belong together, so they are written in one place.</summary>
 public sealed class LetterIssue(LettersDbContext db, IOutbox outbox)
 {
     /// <summary>
-    /// Adds the next version and ends the one before. With <paramref name="announce"/> false nothing is published yet: the letter's appointment is still unknown,
+    /// Adds the next version with its enclosures and ends the one before. With <paramref name="announce"/> false nothing is published yet: the letter's appointment is still unknown,
     /// and LetterReady must name its revision.
     /// </summary>
-    public LetterVersion Add(Letter letter, LetterVersion? previous, LetterText text, AppointmentCopy? appointment, bool ladder, bool announce, DateTimeOffset now)
+    public async Task AddAsync(Letter letter, LetterVersion? previous, LetterText text, AppointmentCopy? appointment, bool ladder, bool announce, DateTimeOffset now, CancellationToken ct)
     {
         var version = new LetterVersion
         {
@@ -29,6 +34,7 @@ public sealed class LetterIssue(LettersDbContext db, IOutbox outbox)
             Version = letter.CurrentVersion + 1,
             AppointmentId = appointment?.AppointmentId,
             Revision = appointment?.Revision,
+            Title = text.Title,
             LetterDate = text.LetterDate,
             Phone = text.Phone,
             Ladder = ladder,
@@ -37,6 +43,7 @@ public sealed class LetterIssue(LettersDbContext db, IOutbox outbox)
         };
         db.Versions.Add(version);
         db.Bodies.Add(new LetterBody { LetterId = letter.LetterId, Version = version.Version, Html = text.Html, Pdf = text.Pdf });
+        await EncloseAsync(version, text, appointment, ct);
 
         // A withdrawn version has been announced as ended already.
         if (previous is not null && letter.Status != LetterStatus.Withdrawn) End(letter, previous, version.Version, now);
@@ -46,7 +53,23 @@ public sealed class LetterIssue(LettersDbContext db, IOutbox outbox)
         letter.LetterDate = text.LetterDate;
         letter.ShownUntil = TwentyFourMonths.LastDay(appointment is null ? text.LetterDate : LondonTime.DateOf(appointment.Start));
         if (announce) Announce(letter, version, appointment, now);
-        return version;
+    }
+
+    private async Task EncloseAsync(LetterVersion version, LetterText text, AppointmentCopy? appointment, CancellationToken ct)
+    {
+        var number = 0;
+        foreach (var file in text.Enclosures)
+        {
+            if (db.Entry(file).State == EntityState.Detached) db.EnclosureFiles.Add(file);
+            Enclose(file.FileId, ofClinic: false);
+        }
+
+        if (appointment is null) return;
+        var ofClinic = await db.ClinicEnclosures.AsNoTracking().Where(e => e.ClinicId == appointment.ClinicId).OrderBy(e => e.EnclosureKey).Select(e => e.FileId).ToListAsync(ct);
+        foreach (var fileId in ofClinic) Enclose(fileId, ofClinic: true);
+
+        void Enclose(Guid fileId, bool ofClinic) => db.Enclosures.Add(
+            new LetterEnclosure { LetterId = version.LetterId, Version = version.Version, Number = ++number, FileId = fileId, OfClinic = ofClinic });
     }
 
     /// <summary>LetterReady for the current version.</summary>
@@ -75,7 +98,9 @@ public sealed class LetterIssue(LettersDbContext db, IOutbox outbox)
         if (letter.Status == LetterStatus.Withdrawn) return;
         letter.Status = LetterStatus.Withdrawn;
         letter.AnnounceDueAt = null;
-        if (current is not null) End(letter, current, replacedBy: null, now);
+        if (current is null) return;
+        current.Withdrawn = true;
+        End(letter, current, replacedBy: null, now);
     }
 
     private void End(Letter letter, LetterVersion version, int? replacedBy, DateTimeOffset now)

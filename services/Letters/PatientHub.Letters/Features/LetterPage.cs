@@ -21,35 +21,46 @@ public sealed class LetterPage(IOptions<TrustOptions> trust, IOptions<PrintLayou
         ? $"<p><strong>This letter replaces our letter of {LondonTime.FormatDate(date)}. Please use this one, and delete the old entry from your diary or calendar.</strong></p>\n{html}"
         : html;
 
-    /// <summary>The PDF that patients download from the hub.</summary>
-    public string ForReading(Letter letter, LetterVersion version, string html, DateOnly? replaces) => Document(
-        letter.Title, letter.LetterId, layout.Value.BodyPoints, bodyTop: layout.Value.TopMargin,
-        $"<p class=\"from\"><strong>{Text(trust.Value.Name)}</strong></p><p>{LondonTime.FormatDate(version.LetterDate)}</p><h1>{Text(letter.Title)}</h1>{WithReplacement(html, replaces)}");
+    /// <summary>The sentence above an earlier version: whoever reads it must not take its time for the true one.</summary>
+    public static string AsReplaced(string html, DateOnly replacedBy) =>
+        $"<p><strong>We have replaced this letter by our letter of {LondonTime.FormatDate(replacedBy)}. Do not use this one.</strong></p>\n{html}";
+
+    /// <summary>The PDF that patients download from the hub; in large print when they ask for it.</summary>
+    public string ForReading(Guid letterId, string title, DateOnly date, string html, bool large) => Document(
+        title, letterId, Points(large), bodyTop: layout.Value.TopMargin,
+        $"<p class=\"from\"><strong>{Text(trust.Value.Name)}</strong></p><p>{LondonTime.FormatDate(date)}</p><h1>{Text(title)}</h1>{html}");
+
+    /// <summary>An enclosure that we hold as text, to keep or for the envelope.</summary>
+    public string ForEnclosure(Guid letterId, string title, string html, bool large) => Document(
+        title, letterId, Points(large), bodyTop: layout.Value.TopMargin, $"<p class=\"from\"><strong>{Text(trust.Value.Name)}</strong></p><h1>{Text(title)}</h1>{html}");
 
     /// <summary>The letter for the envelope.</summary>
-    public string ForEnvelope(Letter letter, LetterVersion version, string html, DateOnly? replaces, PrintLetter print)
+    public string ForEnvelope(Letter letter, LetterVersion version, string html, DateOnly? replaces, PrintLetter print, IReadOnlyList<string> enclosed)
     {
         var text = new StringBuilder();
         text.Append(Head(print, version.Phone));
-        text.Append(CultureInfo.InvariantCulture, $"<p>Dear {Text(print.FullName)}</p><h1>{Text(letter.Title)}</h1>");
+        text.Append(CultureInfo.InvariantCulture, $"<p>{Salutation(print)}</p><h1>{Text(letter.Title)}</h1>");
         text.Append(WithReplacement(html, replaces));
-        text.Append(Closing(print));
-        return Document(letter.Title, letter.LetterId, Points(print), layout.Value.BodyTop, text.ToString());
+        text.Append(Closing(print, enclosed));
+        return Document(letter.Title, letter.LetterId, Points(print.LargePrint), layout.Value.BodyTop, text.ToString());
     }
 
     /// <summary>The sheet in front of a PDF of the PAS: it carries the address, the PDF follows as it is.</summary>
-    public string AddressSheet(Letter letter, LetterVersion version, DateOnly? replaces, PrintLetter print)
+    public string AddressSheet(Letter letter, LetterVersion version, DateOnly? replaces, PrintLetter print, IReadOnlyList<string> enclosed)
     {
         var text = new StringBuilder();
         text.Append(Head(print, version.Phone));
-        text.Append(CultureInfo.InvariantCulture, $"<p>Dear {Text(print.FullName)}</p>");
+        text.Append(CultureInfo.InvariantCulture, $"<p>{Salutation(print)}</p>");
         text.Append(WithReplacement("<p>Your letter from the hospital is on the next page.</p>", replaces));
         text.Append(CultureInfo.InvariantCulture, $"<p>If you have questions about it, phone the number in the letter, or our booking service on {Text(version.Phone)}.</p>");
-        text.Append(Closing(print));
-        return Document(letter.Title, letter.LetterId, Points(print), layout.Value.BodyTop, text.ToString());
+        text.Append(Closing(print, enclosed));
+        return Document(letter.Title, letter.LetterId, Points(print.LargePrint), layout.Value.BodyTop, text.ToString());
     }
 
-    private int Points(PrintLetter print) => print.LargePrint ? layout.Value.LargePrintPoints : layout.Value.BodyPoints;
+    // A31: the envelope is addressed to the parent, so the letter speaks to the parent, too.
+    private static string Salutation(PrintLetter print) => print.ToParent ? $"Dear parent or guardian of {Text(print.FullName)}" : $"Dear {Text(print.FullName)}";
+
+    private int Points(bool large) => large ? layout.Value.LargePrintPoints : layout.Value.BodyPoints;
 
     private string Head(PrintLetter print, string phone)
     {
@@ -66,9 +77,15 @@ public sealed class LetterPage(IOptions<TrustOptions> trust, IOptions<PrintLayou
         return head.Append(print.LargePrint ? "<div class=\"gap\"></div>" : "</div>").ToString();
     }
 
-    private string Closing(PrintLetter print) => print.Uvc is { } uvc
-        ? $"<p class=\"uvc\">Your User Verification Code for the patient hub is <strong class=\"nowrap\">{Text(uvc)}</strong>. Keep it safe: you may be asked for it when you sign in.</p>"
-        : "";
+    private static string Closing(PrintLetter print, IReadOnlyList<string> enclosed)
+    {
+        var text = new StringBuilder();
+        if (print.Uvc is { } uvc)
+            text.Append(CultureInfo.InvariantCulture,
+                $"<p class=\"uvc\">Your User Verification Code for the patient hub is <strong class=\"nowrap\">{Text(uvc)}</strong>. Keep it safe: you may be asked for it when you sign in.</p>");
+        if (enclosed.Count > 0) text.Append("<h2>With this letter</h2><ul>").AppendJoin("", enclosed.Select(title => $"<li>{Text(title)}</li>")).Append("</ul>");
+        return text.ToString();
+    }
 
     private string Document(string title, Guid letterId, int points, double bodyTop, string body)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using PatientHub.Calendar;
 using PatientHub.Letters.Contracts.Http;
 using PatientHub.Letters.Domain;
 using PatientHub.Letters.Persistence;
@@ -14,8 +15,9 @@ public static class LetterStandings
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/internal/letters/standing", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.StandingRead));
 
-    private static async Task<Results<Ok<List<LetterStanding>>, ProblemHttpResult>> HandleAsync(LetterStandingQuery query, LettersDbContext db, CancellationToken ct)
+    private static async Task<Results<Ok<List<LetterStanding>>, ProblemHttpResult>> HandleAsync(LetterStandingQuery query, LettersDbContext db, TimeProvider time, CancellationToken ct)
     {
+        var today = LondonTime.DateOf(time.GetUtcNow());
         if (query.LetterIds is not { Count: <= 500 }) return Problems.Of(StatusCodes.Status400BadRequest, "bad-query", "Ask for a list of at most 500 letters.");
         var rows = await (
             from letter in db.Letters.AsNoTracking()
@@ -28,6 +30,8 @@ public static class LetterStandings
                 LetterVersion = version.Version,
                 Opened = version.OpenedAt != null,
                 Withdrawn = letter.Status != LetterStatus.Current,
+                Readable = letter.Status == LetterStatus.Current && letter.ShownUntil >= today
+                    && !db.Appointments.Any(a => a.AppointmentId == letter.AppointmentId && a.ClinicMode == Appointments.Contracts.ClinicMode.Hidden),
                 AppointmentId = version.AppointmentId,
                 Revision = version.Revision,
             }).ToListAsync(ct);

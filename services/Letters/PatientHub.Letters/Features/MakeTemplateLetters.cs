@@ -117,7 +117,7 @@ public sealed partial class MakeTemplateLetters(
 
         var (title, html) = template.Render(Facts(standing, copy));
         var text = new LetterText(title, html, Pdf: null, standing.ClinicPhone, LondonTime.DateOf(now));
-        services.GetRequiredService<LetterIssue>().Add(letter, previous, text, copy, ladder: true, announce: true, now);
+        await services.GetRequiredService<LetterIssue>().AddAsync(letter, previous, text, copy, ladder: true, announce: true, now, ct);
         if (copy.LetterSource != LetterSource.Pas) return;
 
         // A29: the PAS owed this letter.

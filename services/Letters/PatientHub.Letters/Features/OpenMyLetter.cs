@@ -40,22 +40,25 @@ public static class OpenMyLetter
             Html = body.Html is null ? null : LetterPage.WithReplacement(body.Html, replaces),
             Phone = found.Version.Phone,
             ReplacesLetterOf = replaces,
+            Enclosures = await EnclosuresOf.ListAsync(db, letterId, found.Version.Version, ct),
+            Earlier = await ReadEarlierVersion.ListAsync(db, found, ct),
         });
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> PdfAsync(
-        Guid letterId, ClaimsPrincipal user, HttpContext http, LettersDbContext db, Opening opening, LetterPage page, IPdfRenderer renderer, TimeProvider time, CancellationToken ct)
+        Guid letterId, ClaimsPrincipal user, HttpContext http, LettersDbContext db, Opening opening, LetterPage page, IPdfRenderer renderer, TimeProvider time, CancellationToken ct, bool large = false)
     {
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         if (await FindAsync(letterId, user, db, time, ct) is not { } found) return Problems.NotFound();
         var body = await BodyAsync(db, found, ct);
-        var pdf = body.Pdf ?? await renderer.RenderAsync(page.ForReading(found.Letter, found.Version, body.Html!, await ReplacesAsync(db, found, ct)), ct);
+        var pdf = body.Pdf ?? await renderer.RenderAsync(page.ForReading(letterId, found.Letter.Title, found.Version.LetterDate,
+            LetterPage.WithReplacement(body.Html!, await ReplacesAsync(db, found, ct)), large), ct);
         if (!IsPrefetch(http.Request)) await opening.SetAsync(found.Letter, found.Version, ct);
         return TypedResults.File(pdf, "application/pdf", $"letter-{found.Version.LetterDate:yyyy-MM-dd}.pdf");
     }
 
-    private static Task<ShownLetter?> FindAsync(Guid letterId, ClaimsPrincipal user, LettersDbContext db, TimeProvider time, CancellationToken ct) =>
+    internal static Task<ShownLetter?> FindAsync(Guid letterId, ClaimsPrincipal user, LettersDbContext db, TimeProvider time, CancellationToken ct) =>
         ListMyLetters.ShownTo(db, user.PatientId(), time).SingleOrDefaultAsync(r => r.Letter.LetterId == letterId, ct);
 
     private static Task<LetterBody> BodyAsync(LettersDbContext db, ShownLetter found, CancellationToken ct) =>

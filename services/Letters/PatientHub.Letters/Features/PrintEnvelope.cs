@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using PatientHub.Letters.Clients;
 using PatientHub.Letters.Contracts.Http;
 using PatientHub.Letters.Domain;
@@ -10,14 +11,15 @@ using PatientHub.ServiceDefaults.Http;
 
 namespace PatientHub.Letters.Features;
 
-/// <summary><c>POST /internal/letters/{letterId}/print</c>: the current version for the envelope, with the address PostalFallback got from Identity this moment.</summary>
+/// <summary><c>POST /internal/letters/{letterId}/print</c>: the current version with its enclosures for the envelope, with the address PostalFallback got from Identity this moment.</summary>
 public static class PrintEnvelope
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/internal/letters/{letterId:guid}/print", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.Print));
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> HandleAsync(
-        Guid letterId, PrintLetter print, HttpContext http, LettersDbContext db, LetterPage page, IPdfRenderer renderer, PdfDocuments pdfs, CancellationToken ct)
+        Guid letterId, PrintLetter print, HttpContext http, LettersDbContext db, LetterPage page, IPdfRenderer renderer, PdfDocuments pdfs,
+        IOptions<LettersOptions> options, CancellationToken ct)
     {
         if (print.FullName is null || print.AddressLines is null || print.AddressLines.Any(line => line is null))
             return Problems.Of(StatusCodes.Status400BadRequest, "bad-request", "A print needs a name and address lines.");
@@ -31,15 +33,23 @@ public static class PrintEnvelope
         var body = await db.Bodies.AsNoTracking().SingleAsync(b => b.LetterId == letterId && b.Version == letter.CurrentVersion, ct);
         var replaces = await OpenMyLetter.ReplacesAsync(db, new ShownLetter { Letter = letter, Version = version }, ct);
 
-        byte[] pdf;
-        if (body.Html is { } html) pdf = await renderer.RenderAsync(page.ForEnvelope(letter, version, html, replaces, print), ct);
-        else
-        {
-            // R10: a scan cannot be made larger; a person has to make it readable for this patient.
-            if (print.LargePrint) return Problems.Of(StatusCodes.Status422UnprocessableEntity, "large-print", "A PDF of the hospital system cannot be printed in large print.");
-            if (!pdfs.IsA4(body.Pdf!)) return Problems.Of(StatusCodes.Status422UnprocessableEntity, "page-size", "A page of this PDF is not A4 portrait.");
-            pdf = pdfs.Join(await renderer.RenderAsync(page.AddressSheet(letter, version, replaces, print), ct), body.Pdf!, letterId);
-        }
+        var enclosures = await EnclosuresOf.ReadAsync(db, letterId, letter.CurrentVersion, ct);
+        // R10: a scan cannot be made larger; a person has to make it readable for this patient.
+        if (print.LargePrint && (body.Pdf is not null || enclosures.Exists(e => e.File.Pdf is not null)))
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "large-print", "A PDF of the hospital system cannot be printed in large print.");
+        if (new[] { body.Pdf }.Concat(enclosures.Select(e => e.File.Pdf)).Any(document => document is not null && !pdfs.IsA4(document)))
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "page-size", "A page of this PDF is not A4 portrait.");
+
+        var enclosed = enclosures.ConvertAll(e => e.File.Title);
+        var pdf = await renderer.RenderAsync(body.Html is { } html
+            ? page.ForEnvelope(letter, version, html, replaces, print, enclosed)
+            : page.AddressSheet(letter, version, replaces, print, enclosed), ct);
+        var others = new List<byte[]>();
+        if (body.Pdf is not null) others.Add(body.Pdf);
+        foreach (var (_, file) in enclosures) others.Add(file.Pdf ?? await renderer.RenderAsync(page.ForEnclosure(letterId, file.Title, file.Html!, print.LargePrint), ct));
+        if (others.Count > 0) pdf = pdfs.Join(pdf, others, letterId);
+        if (pdfs.CountPages(pdf) > options.Value.MaxEnvelopePages)
+            return Problems.Of(StatusCodes.Status422UnprocessableEntity, "too-thick", "The letter and its enclosures do not fit into one envelope.");
 
         if (!pdfs.HasAddressInWindow(pdf, print.AddressLines))
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, "address-window", "The address does not fit into the envelope's window as it is.");

@@ -42,10 +42,11 @@ public sealed class DocumentIntake(
         var document = input.Resource;
         if (!ReferenceTo.TryGet(document.Subject, "Patient", out var patientSourceId))
             return FhirResult.Refused(StatusCodes.Status422UnprocessableEntity, OperationOutcome.IssueType.Required, "DocumentReference.subject", "A letter needs a reference to its Patient.");
-        var content = attachments.Read(document);   // Step 1
-        if (content.Refusal is { } refusal) return FhirResult.Outcome(StatusCodes.Status422UnprocessableEntity, [refusal]);
-
         var letterId = ids.Letter(input.SourceSystem, input.SourceId);
+        // What is taken back is not read: a damaged file must not keep a letter in sight.
+        var content = IsTakenBack(document) ? DocumentContent.Nothing : attachments.Read(document);   // Step 1
+        if (content.Refusal is { } refusal) return await RefuseUnreadableAsync(refusal, document, input.SourceSystem, letterId, ids.Patient(input.SourceSystem, patientSourceId), ct);
+
         var appointmentId = AppointmentOf(document, input.SourceSystem);
         var hash = Hash(document);
         var now = await clock.UtcNowAsync(ct);
@@ -85,10 +86,29 @@ public sealed class DocumentIntake(
             await WithdrawReplacedAsync(document, input.SourceSystem, patientId, now, ct);
             await db.SaveChangesAsync(ct);   // what was replaced no longer counts when the appointment's own letter is looked for
             await AddVersionAsync(letter, current, content, document, appointment, now, ct);   // Step 4
+            if (content.LacksEnclosure)
+                Raise($"enclosure-missing-v{letter.CurrentVersion}", TaskCodes.Undeliverable, letterId, patientId, letter.AppointmentId, now,
+                    "An enclosure of this letter could not be read. The letter is shown and posted without it: send the enclosure by hand.");
         }
 
         await SaveAsync(transaction, ct);
         return FhirResult.Taken(created, content.Warnings);
+    }
+
+    private static bool IsTakenBack(DocumentReference document) =>
+        document.Status is DocumentReferenceStatus.EnteredInError or DocumentReferenceStatus.Superseded || document.DocStatus == CompositionStatus.EnteredInError;
+
+    /// <summary>A letter that nobody can read is not shown, and people must know within minutes (A29): the feed's client may only log the 422.</summary>
+    private async Task<FhirResult> RefuseUnreadableAsync(FhirIssue refusal, DocumentReference document, string sourceSystem, Guid letterId, Guid patientId, CancellationToken ct)
+    {
+        var now = await clock.UtcNowAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        Report([refusal], sourceSystem, letterId, now);
+        // The same file again is the same task; another one that cannot be read either is another.
+        Raise("document-unreadable-" + Convert.ToHexString(Hash(document)), TaskCodes.Undeliverable, letterId, await db.SurvivorOfAsync(patientId, ct), appointmentId: null, now,
+            "The hospital system sent a letter whose file is damaged, too large or not allowed. It is not shown and not posted: send it again, or by hand.");
+        await SaveAsync(transaction, ct);
+        return FhirResult.Outcome(StatusCodes.Status422UnprocessableEntity, [refusal]);
     }
 
     private async Task<FhirResult> SameAgainAsync(Letter letter, DateTimeOffset version, DocumentContent content, IDbContextTransaction transaction, CancellationToken ct)
@@ -140,8 +160,11 @@ public sealed class DocumentIntake(
         var ladder = LadderRule.Applies(date, today, options.Value.LadderDays, appointment);
         if (appointment is { LetterSource: LetterSource.Template }) appointment = null;   // its letter is ours; this one is another
         else if (appointment is not null && await HasOtherLetterAsync(letter, appointment, ct)) (appointment, wait) = (null, options.Value.SecondLetterWait);
-        var text = new LetterText(Title(document), content.Html, content.Pdf, trust.Value.BookingPhone, date);
-        issue.Add(letter, current, text, appointment, ladder, announce: wait is null, now);
+        var text = new LetterText(Title(document, content), content.Html, content.Pdf, trust.Value.BookingPhone, date)
+        {
+            Enclosures = [.. content.Enclosures.Select(enclosure => EnclosureFile.Of(enclosure, now))],
+        };
+        await issue.AddAsync(letter, current, text, appointment, ladder, announce: wait is null, now, ct);
         letter.AnnounceDueAt = now + wait;
         if (appointment is null) return;
 
@@ -209,14 +232,10 @@ public sealed class DocumentIntake(
         return null;
     }
 
-    private string Title(DocumentReference document)
+    private string Title(DocumentReference document, DocumentContent content) => new[]
     {
-        var title = document.Content.Select(c => c.Attachment?.Title).Append(document.Description).Append(document.Type?.Text)
-            .Append(document.Type?.Coding.Select(c => c.Display).FirstOrDefault(d => !string.IsNullOrWhiteSpace(d)))
-            .FirstOrDefault(t => !string.IsNullOrWhiteSpace(t)) ?? $"Letter from {trust.Value.Name}";
-        var clean = new string([.. title.Where(c => !char.IsControl(c))]).Trim();
-        return clean.Length > 200 ? clean[..200] : clean;
-    }
+        content.Title, document.Description, document.Type?.Text, document.Type?.Coding.Select(c => c.Display).FirstOrDefault(d => !string.IsNullOrWhiteSpace(d)),
+    }.Select(AttachmentReader.CleanTitle).FirstOrDefault(title => title is not null) ?? $"Letter from {trust.Value.Name}";
 
     // Everything but meta: a new lastUpdated alone is no new letter.
     private static byte[] Hash(DocumentReference document)

@@ -52,5 +52,6 @@ public static class SaveTemplate
         return EmbeddedTemplates.Find(key) is { } shipped ? TypedResults.Ok(new LetterTemplateText { Title = shipped.Title, Body = shipped.Body }) : Problems.NotFound();
     }
 
-    private static bool IsKey(string key) => key.Length <= 64 && key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+    /// <summary>What the trust may name a template or an enclosure.</summary>
+    internal static bool IsKey(string key) => key.Length <= 64 && key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }

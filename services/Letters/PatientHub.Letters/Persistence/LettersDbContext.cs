@@ -10,6 +10,9 @@ public sealed class LettersDbContext(DbContextOptions<LettersDbContext> options)
     public DbSet<Letter> Letters => Set<Letter>();
     public DbSet<LetterVersion> Versions => Set<LetterVersion>();
     public DbSet<LetterBody> Bodies => Set<LetterBody>();
+    public DbSet<EnclosureFile> EnclosureFiles => Set<EnclosureFile>();
+    public DbSet<LetterEnclosure> Enclosures => Set<LetterEnclosure>();
+    public DbSet<ClinicEnclosure> ClinicEnclosures => Set<ClinicEnclosure>();
     public DbSet<StoredTemplate> Templates => Set<StoredTemplate>();
     public DbSet<FeedIssue> FeedIssues => Set<FeedIssue>();
     public DbSet<PatientMerge> Merges => Set<PatientMerge>();

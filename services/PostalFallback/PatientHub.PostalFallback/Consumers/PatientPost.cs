@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PatientHub.Appointments.Contracts;
+using PatientHub.Letters.Contracts.Http;
 using PatientHub.Messaging;
 using PatientHub.PostalFallback.Contracts;
 using PatientHub.PostalFallback.Domain;
@@ -49,12 +50,36 @@ internal sealed class PatientPost(PostalDbContext db, PostRules rules, DatabaseC
         if (letter.AppointmentId is { } appointmentId)
         {
             await LookAtAppointmentAsync(patient, appointmentId, cancellationToken);
+            await LookAtRequestedAsync(patient, letter, cancellationToken);
             return;
         }
 
         await db.SaveChangesAsync(cancellationToken);
         var deadlines = await db.Deadlines.FromSql($"select * from deadline where letter_id = {letter.LetterId} and appointment_id is null order by created_at for update").ToListAsync(cancellationToken);
         Publish(rules.Look(letter, deadlines, patient, await clock.UtcNowAsync(cancellationToken)), await clock.UtcNowAsync(cancellationToken));
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// A17: the patient wants this letter on paper. Returns all deadlines of the letter as they are then. The caller holds the patient's lock.
+    /// </summary>
+    public async Task<IReadOnlyList<Deadline>> RequestAsync(PatientFacts patient, LetterStanding letter, CancellationToken cancellationToken)
+    {
+        var deadlines = await db.Deadlines.FromSql($"select * from deadline where letter_id = {letter.LetterId} order by created_at for update").ToListAsync(cancellationToken);
+        var appointment = letter.AppointmentId is { } id ? await db.Appointments.FindAsync([id], cancellationToken) : null;
+        var now = await clock.UtcNowAsync(cancellationToken);
+        var outcome = RequestedPost.Decide(letter.LetterId, letter.LetterVersion, deadlines, appointment, patient, now);
+        Publish(outcome, now);
+        await db.SaveChangesAsync(cancellationToken);
+        return outcome.Created is { } created ? [.. deadlines, created] : deadlines;
+    }
+
+    /// <summary>An appointment's letter may have gone into the post beside its ladder.</summary>
+    private async Task LookAtRequestedAsync(PatientFacts patient, LetterFacts letter, CancellationToken cancellationToken)
+    {
+        var now = await clock.UtcNowAsync(cancellationToken);
+        foreach (var requested in await db.Deadlines.FromSql($"select * from deadline where letter_id = {letter.LetterId} and appointment_id is null and state in ('Waiting', 'Suspended') for update").ToListAsync(cancellationToken))
+            Publish(rules.LookAtRequested(letter, requested, patient, now), now);
         await db.SaveChangesAsync(cancellationToken);
     }
 
@@ -68,6 +93,9 @@ internal sealed class PatientPost(PostalDbContext db, PostRules rules, DatabaseC
             await LookAtAppointmentAsync(patient, appointmentId, cancellationToken);
         foreach (var letter in await db.Letters.Where(letter => letter.PatientId == patient.PatientId && letter.AppointmentId == null).ToListAsync(cancellationToken))
             await LookAtLetterAsync(patient, letter, cancellationToken);
+        foreach (var letter in await db.Letters.Where(letter => letter.PatientId == patient.PatientId && letter.AppointmentId != null
+            && db.Deadlines.Any(open => open.LetterId == letter.LetterId && open.AppointmentId == null && (open.State == DeadlineState.Waiting || open.State == DeadlineState.Suspended))).ToListAsync(cancellationToken))
+            await LookAtRequestedAsync(patient, letter, cancellationToken);
     }
 
     /// <summary>Everything that waits for this patient is due now.</summary>

@@ -30,6 +30,9 @@ public sealed class Deadline
     public bool Held { get; private set; }
     public DateTimeOffset CreatedAt { get; private init; }
 
+    /// <summary>When the patient asked for it by post (A17): from then on neither opening it nor an open request stops it.</summary>
+    public DateTimeOffset? RequestedAt { get; private set; }
+
     /// <summary>A worker looks at it until then; nobody else does.</summary>
     public DateTimeOffset? LeaseUntil { get; private set; }
     public Guid? BatchId { get; private set; }
@@ -70,6 +73,26 @@ public sealed class Deadline
         Reason = DueReason.Booking,
         CreatedAt = now,
     };
+
+    /// <summary>A letter beside the ladder, because its patient asked for it (A17). It belongs to no appointment here: nothing that happens to one takes it back.</summary>
+    public static Deadline ForRequest(Guid letterId, int version, Guid patientId, AppointmentFacts? appointment, DateTimeOffset now) => new()
+    {
+        PatientId = patientId,
+        LetterId = letterId,
+        LetterVersion = version,
+        Start = appointment?.Start > now ? appointment.Start : null,
+        PostalNoticeDays = appointment?.PostalNoticeDays ?? 0,
+        DueAt = now,
+        Reason = DueReason.Requested,
+        CreatedAt = now,
+    };
+
+    /// <summary>The patient wants it on paper, now.</summary>
+    public void Request(DateTimeOffset now)
+    {
+        RequestedAt ??= now;
+        BringForward(now, DueReason.Requested);
+    }
 
     /// <summary>A15: what is posted is the version that is current when it is printed.</summary>
     public bool AimAt(Guid letterId, int version)

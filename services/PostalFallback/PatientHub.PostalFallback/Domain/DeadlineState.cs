@@ -40,4 +40,8 @@ public enum DueReason
     Undeliverable,
     /// <summary>Three failed sign-ins of a known pair (A33).</summary>
     SignInFailed,
+    /// <summary>The patient asked for it on paper (A17).</summary>
+    Requested,
+    /// <summary>Somebody says that our messages reach the wrong person (A32).</summary>
+    NotForMe,
 }

@@ -51,6 +51,15 @@ public static class LastSafePosting
         return null;
     }
 
+    /// <summary>The first cut-off at or after an instant: with its batch goes what is due then.</summary>
+    public static DateTimeOffset NextCutOff(DateTimeOffset from)
+    {
+        var day = LondonTime.DateOf(from);
+        while (!WorkingDays.IsWorkingDay(day) || LondonTime.ToInstant(day, CutOff) < from)
+            day = day.AddDays(1);
+        return LondonTime.ToInstant(day, CutOff);
+    }
+
     /// <summary>The last cut-off at or before an instant: what is due by it goes into its batch.</summary>
     public static DateTimeOffset LatestCutOff(DateTimeOffset now)
     {

@@ -23,9 +23,13 @@ public sealed class PostRules(LadderTimes ladder)
     public PostOutcome Look(AppointmentFacts appointment, LetterFacts? letter, IReadOnlyList<Deadline> deadlines, PatientFacts patient, DateTimeOffset now)
     {
         var touched = new HashSet<Deadline>();
+        DateTimeOffset? requested = null;
         foreach (var old in deadlines.Where(deadline => deadline.Revision < appointment.Revision)) // A15
             if (old.End(DeadlineState.Superseded))
+            {
                 touched.Add(old);
+                requested ??= old.RequestedAt;
+            }
 
         var current = deadlines.LastOrDefault(deadline => deadline.Revision == appointment.Revision);
         if (appointment.PasStatus != PasStatus.Booked || appointment.Start <= now)
@@ -54,6 +58,12 @@ public sealed class PostRules(LadderTimes ladder)
 
         if (created is not null)
             touched.Add(created);
+        if (requested is not null && current.IsOpen) // A17: who asked for paper gets the letter that replaces the one asked for
+        {
+            current.Request(now);
+            touched.Add(current);
+        }
+
         if (letter is { Withdrawn: true } && current.IsOpen && current.LetterId == letter.LetterId)
             current.LoseLetter();
         if (current.Hold(appointment.RequestOpen)) // A3
@@ -83,6 +93,11 @@ public sealed class PostRules(LadderTimes ladder)
         return current is null ? new PostOutcome(null, [], []) : Apply(current, created, letter, patient, now, touched);
     }
 
+    /// <summary>Looks again at a letter that goes beside the ladder because its patient asked for it (A17).</summary>
+    public PostOutcome LookAtRequested(LetterFacts letter, Deadline requested, PatientFacts patient, DateTimeOffset now) => letter.Withdrawn
+        ? new PostOutcome(null, requested.End(DeadlineState.Withdrawn) ? [requested] : [], [])
+        : Apply(requested, null, letter.Version > 0 ? letter : null, patient, now, []);
+
     /// <summary>R9, R30, A17: everything goes by post to this patient, opened or not.</summary>
     public static bool GoesByPostAnyway(PatientFacts patient) =>
         patient.OptedOut || patient.AlsoPost || (patient.Version > 0 && (!patient.HasContact || patient.LettersOnly));
@@ -99,7 +114,7 @@ public sealed class PostRules(LadderTimes ladder)
             Note(deadline.AimAt(ready.LetterId, ready.Version));
         Note(deadline.Suspend(patient.MayNotBeWrittenTo)); // A24
 
-        if (ready is { IsOpened: true } && !GoesByPostAnyway(patient)) // A3: only the current version, only opened
+        if (ready is { IsOpened: true } && deadline.RequestedAt is null && !GoesByPostAnyway(patient)) // A3: only the current version, only opened
             Note(deadline.End(DeadlineState.Opened));
         if (ready?.Invited is { } invited) // R3, A1
             Note(deadline.BringForward(invited + ladder.AfterInvitation, DueReason.Invitation));

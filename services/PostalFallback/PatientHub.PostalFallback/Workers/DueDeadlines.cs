@@ -4,7 +4,7 @@ using PatientHub.PostalFallback.Domain;
 namespace PatientHub.PostalFallback.Workers;
 
 /// <summary>What the worker knows of a due letter before its last look.</summary>
-internal sealed record DueLetter(Guid DeadlineId, Guid PatientId, Guid? AppointmentId, int? Revision, Guid LetterId, int LetterVersion, DateTimeOffset? Start, int PostalNoticeDays, DateTimeOffset DueAt, DateTimeOffset? LastSafeAt, bool PostAnyway);
+internal sealed record DueLetter(Guid DeadlineId, Guid PatientId, Guid? AppointmentId, int? Revision, Guid LetterId, int LetterVersion, DateTimeOffset? Start, int PostalNoticeDays, DateTimeOffset DueAt, DateTimeOffset? LastSafeAt, bool PostAnyway, bool Requested);
 
 /// <summary>The hot statements over <c>deadline</c>, in SQL: claims with SKIP LOCKED, and the one decision as a conditional update.</summary>
 internal sealed class DueDeadlines(NpgsqlDataSource database)
@@ -19,18 +19,19 @@ internal sealed class DueDeadlines(NpgsqlDataSource database)
             with due as (
               select deadline_id from deadline
               where state = 'Waiting' and due_at <= $1 and letter_id is not null
-                and (not held or last_safe_at <= $2) and (lease_until is null or lease_until <= $2)
+                and (not held or last_safe_at <= $2 or requested_at is not null) and (lease_until is null or lease_until <= $2)
               order by start nulls last, due_at limit $3 for update skip locked)
             update deadline d set lease_until = $2 + $4 from due where d.deadline_id = due.deadline_id
             returning d.deadline_id, d.patient_id, d.appointment_id, d.revision, d.letter_id, d.letter_version, d.start, d.postal_notice_days, d.due_at, d.last_safe_at,
-              coalesce((select p.opted_out or p.also_post or (p.version > 0 and (not p.has_contact or p.letters_only)) from patient p where p.patient_id = d.patient_id), false)
+              coalesce((select p.opted_out or p.also_post or (p.version > 0 and (not p.has_contact or p.letters_only)) from patient p where p.patient_id = d.patient_id), false),
+              d.requested_at is not null
             """);
         Add(command, dueBy.UtcDateTime, now.UtcDateTime, limit, lease);
         var due = new List<DueLetter>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             due.Add(new DueLetter(reader.GetGuid(0), reader.GetGuid(1), Nullable<Guid>(reader, 2), Nullable<int>(reader, 3), reader.GetGuid(4), reader.GetInt32(5),
-                Instant(reader, 6), reader.GetInt32(7), Instant(reader, 8)!.Value, Instant(reader, 9), reader.GetBoolean(10)));
+                Instant(reader, 6), reader.GetInt32(7), Instant(reader, 8)!.Value, Instant(reader, 9), reader.GetBoolean(10), reader.GetBoolean(11)));
         return due;
     }
 

@@ -53,14 +53,14 @@ internal sealed partial class LastLook(AppointmentsClient appointments, LettersC
     {
         if (letters is null || !letters.TryGetValue(due.LetterId, out var letter) || letter.Withdrawn || letter.LetterVersion != due.LetterVersion)
             return LastLookVerdict.Rest;
-        if (letter.Opened && !due.PostAnyway)
+        if (letter.Opened && !due.PostAnyway && !due.Requested)
             return LastLookVerdict.Opened;
         if (due.AppointmentId is not { } id || appointments is null || !appointments.TryGetValue(id, out var standing))
             return LastLookVerdict.Post;
         var state = standing.Appointment;
         if (state.PasStatus != PasStatus.Booked || state.Revision != due.Revision || state.Start <= now)
             return LastLookVerdict.Rest;
-        return state.RequestOpen && due.LastSafeAt > now ? LastLookVerdict.Rest : LastLookVerdict.Post;
+        return state.RequestOpen && !due.Requested && due.LastSafeAt > now ? LastLookVerdict.Rest : LastLookVerdict.Post;
     }
 
     internal static bool IsSilence(Exception exception, CancellationToken cancellationToken) =>

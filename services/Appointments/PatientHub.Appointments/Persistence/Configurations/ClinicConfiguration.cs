@@ -29,3 +29,14 @@ internal sealed class SiteConfiguration : IEntityTypeConfiguration<Site>
         builder.Property<uint>("xmin").IsRowVersion();
     }
 }
+
+internal sealed class SiteMapFileConfiguration : IEntityTypeConfiguration<SiteMapFile>
+{
+    public void Configure(EntityTypeBuilder<SiteMapFile> builder)
+    {
+        builder.ToTable("site_map");
+        builder.HasKey(m => m.SiteId);
+        builder.Property(m => m.SiteId).ValueGeneratedNever();
+        builder.Property(m => m.ContentType).HasMaxLength(50);
+    }
+}

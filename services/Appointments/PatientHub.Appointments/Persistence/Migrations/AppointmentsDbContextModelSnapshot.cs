@@ -276,6 +276,52 @@ namespace PatientHub.Appointments.Persistence.Migrations
                     b.ToTable("awaited_patient", (string)null);
                 });
 
+            modelBuilder.Entity("PatientHub.Appointments.Domain.CalendarFeed", b =>
+                {
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("patient_id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedBy")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("ended_by");
+
+                    b.Property<DateTimeOffset?>("FetchedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("fetched_at");
+
+                    b.Property<DateTimeOffset>("SwitchedOnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("switched_on_at");
+
+                    b.Property<bool>("ThroughParent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("through_parent");
+
+                    b.Property<byte[]>("TokenHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("PatientId")
+                        .HasName("pk_calendar_feed");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_calendar_feed_token_hash");
+
+                    b.ToTable("calendar_feed", (string)null);
+                });
+
             modelBuilder.Entity("PatientHub.Appointments.Domain.Clinic", b =>
                 {
                     b.Property<Guid>("Id")
@@ -549,6 +595,10 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasColumnType("text[]")
                         .HasColumnName("address");
 
+                    b.Property<string>("Directions")
+                        .HasColumnType("text")
+                        .HasColumnName("directions");
+
                     b.Property<string>("DisplayName")
                         .HasColumnType("text")
                         .HasColumnName("display_name");
@@ -560,6 +610,14 @@ namespace PatientHub.Appointments.Persistence.Migrations
                     b.Property<double?>("Longitude")
                         .HasColumnType("double precision")
                         .HasColumnName("longitude");
+
+                    b.Property<int?>("MapBytes")
+                        .HasColumnType("integer")
+                        .HasColumnName("map_bytes");
+
+                    b.Property<string>("MapType")
+                        .HasColumnType("text")
+                        .HasColumnName("map_type");
 
                     b.Property<string>("Name")
                         .HasColumnType("text")
@@ -595,6 +653,33 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasName("pk_site");
 
                     b.ToTable("site", (string)null);
+                });
+
+            modelBuilder.Entity("PatientHub.Appointments.Domain.SiteMapFile", b =>
+                {
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("content_type");
+
+                    b.Property<DateTimeOffset>("UploadedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("uploaded_at");
+
+                    b.HasKey("SiteId")
+                        .HasName("pk_site_map");
+
+                    b.ToTable("site_map", (string)null);
                 });
 
             modelBuilder.Entity("PatientHub.Messaging.InboxMessage", b =>

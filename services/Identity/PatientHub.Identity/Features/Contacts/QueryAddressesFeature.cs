@@ -27,6 +27,7 @@ public static class QueryAddressesFeature
             MayPrint = p.MayBeSentTo,
             Lines = AddressLines.For(p, now),
             FullName = p.FullName,
+            ToParent = p.IsChild(now),
             NhsNumber = p is { NhsNumberVerified: true, NhsNumber: { } number } ? $"{number[..3]} {number[3..6]} {number[6..]}" : null,
             Format = FormatOf(p),
             Uvc = ambiguous.Contains(p.Id) ? p.Uvc : null,

@@ -10,6 +10,7 @@ internal sealed class LetterVersionConfiguration : IEntityTypeConfiguration<Lett
     {
         table.ToTable("letter_version");
         table.HasKey(v => new { v.LetterId, v.Version });
+        table.Property(v => v.Title).HasMaxLength(200);
         table.HasOne<Letter>().WithMany().HasForeignKey(v => v.LetterId);
     }
 }

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Mvc;
+using PatientHub.Gateway.Clients;
+using PatientHub.Letters.Contracts.Http;
+
+namespace PatientHub.Gateway.Pages.Letters;
+
+/// <summary>A leaflet, form or directions of a letter (R10).</summary>
+internal sealed class EnclosureModel(LettersClient client) : HubPageModel
+{
+    public EnclosureContent Shown { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync(Guid id, int number, CancellationToken cancellationToken)
+    {
+        var enclosure = await client.EnclosureAsync(id, number, cancellationToken);
+        if (enclosure.IsDown)
+            return StatusCode(StatusCodes.Status503ServiceUnavailable);
+        if (enclosure.Value is not { } content)
+            return NotFound();
+        Shown = content;
+        return Page();
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+using PatientHub.Identity.Contracts.Http;
+using PatientHub.Identity.Persistence;
+using PatientHub.ServiceDefaults.Auth;
+
+namespace PatientHub.Identity.Features.Contacts;
+
+/// <summary>
+/// <c>POST /internal/patients/standing</c>: whether a record may still be signed in to, and whether through a parent. No event tells of a 16th birthday (A31), so
+/// whoever serves something without a session asks. No contact and no name is in it. At most 500 ids.
+/// </summary>
+public static class QueryStandingFeature
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/internal/patients/standing", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.StandingRead));
+
+    private static async Task<IResult> HandleAsync(PatientQuery query, IdentityDbContext db, TimeProvider time, CancellationToken ct)
+    {
+        if (query.PatientIds.Count > QueryContactsFeature.MostIds) return QueryContactsFeature.TooMany();
+        var ids = query.PatientIds.Distinct().ToArray();
+        var patients = await db.Patients.AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(ct);
+        var now = time.GetUtcNow();
+        return TypedResults.Ok(patients.Select(p => new PatientStanding { PatientId = p.Id, MaySignIn = p.MaySignIn, ThroughParent = p.IsChild(now) }).ToList());
+    }
+}
