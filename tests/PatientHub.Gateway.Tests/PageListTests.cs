@@ -27,7 +27,7 @@ public sealed class PageListTests(GatewayFixture gateway) : IClassFixture<Gatewa
         static bool Fits(string template, string path)
         {
             var (wanted, given) = (template == "Index" ? "".Split('/') : template.Split('/'), path.TrimStart('/').Split('/'));
-            return wanted.Length == given.Length && wanted.Zip(given).All(part => part.First == part.Second || (part.First.StartsWith('{') && Guid.TryParse(part.Second, out _)));
+            return wanted.Length == given.Length && wanted.Zip(given).All(part => part.First == part.Second || (part.First.StartsWith('{') && (Guid.TryParse(part.Second, out _) || int.TryParse(part.Second, out _))));
         }
     }
 

@@ -16,13 +16,23 @@ public static class SitePages
     public static readonly (string Name, string Path)[] Attempts = [("code", "/sign-in/code"), ("code-again", "/sign-in/code?sent=again"), ("wait", "/sign-in/wait"), ("uvc", "/sign-in/uvc"), ("uvc-again", "/sign-in/uvc?sent=again")];
 
     /// <summary>Pages of the patient who is signed in.</summary>
-    public static IEnumerable<(string Name, string Path)> Patients => PatientPagesTests.SignedInPages
-        .Select(path => ("in" + path.Replace('/', '-').Replace(Samples.AppointmentId.ToString(), "one").Replace(Samples.LetterId.ToString(), "one"), path)).Append(("sign-in-already", "/sign-in"));
+    public static IEnumerable<(string Name, string Path)> Patients => PatientPagesTests.SignedInPages.Concat(States).Append("/sign-in")
+        .Select(path => ("in" + string.Concat(path.Replace(Samples.AppointmentId.ToString(), "one").Replace(Samples.LetterId.ToString(), "one").Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')), path));
+
+    private static readonly string Appointment = $"/appointments/{Samples.AppointmentId}";
+    private static readonly string Letter = $"/letters/{Samples.LetterId}";
+
+    /// <summary>The same pages after an answer, a refusal or a wish.</summary>
+    private static readonly string[] States =
+    [
+        Appointment + "?did=accept", Appointment + "?tried=cancel&why=inside-five-days", Appointment + "?tried=cancel&why=superseded", "/preferences?did=save",
+        Letter + "?did=post", Letter + "?tried=post", Letter + "/enclosures/2",
+    ];
 
     /// <summary>Routes that lead to another page or answer a file.</summary>
     public static readonly string[] WithoutPage =
     [
         "p/{token}", "language", "sign-out", "session/stay", "session/keep", "sign-in/new-code", "appointments", "appointments/{id:guid}/withdraw", "appointments/{id:guid}/calendar.ics",
-        "letters/{id:guid}/accept", "letters/{id:guid}/pdf",
+        "letters/{id:guid}/accept", "letters/{id:guid}/post", "letters/{id:guid}/pdf", "letters/{id:guid}/enclosures/{number:int}/pdf", "letters/{id:guid}/versions/{version:int}/pdf", "appointments/{id:guid}/map",
     ];
 }
