@@ -69,6 +69,21 @@ public sealed partial class LanguageTests(ManyLanguages gateway) : IClassFixture
         (await browser.GetAsync("/nowhere")).Document.DocumentElement.GetAttribute("lang").ShouldBe("qps-ploc", "error pages have the language too");
     }
 
+    [Fact]
+    public async Task A_chosen_language_outlives_the_session()
+    {
+        Samples.Use(gateway);
+        gateway.Identity.AfterCode = SignInOutcome.SignedIn;
+        var browser = gateway.NewBrowser();
+        browser.Cookies["__Host-language"] = "c=|uic=qps-ploc";
+        var home = await browser.SignInAsync();
+        home.Document.QuerySelectorAll("form[action='/language'] input[name=Back]").Single().GetAttribute("value").ShouldBe("/home");
+        var signedOut = await browser.SubmitAsync(home, "form[action='/sign-out']");
+        signedOut.Response.Headers.GetValues("Clear-Site-Data").Single().ShouldBe("\"cache\", \"storage\"");
+        browser.Cookies.Keys.ShouldNotContain("__Host-session");
+        (await browser.FollowAsync(signedOut)).Document.DocumentElement.GetAttribute("lang").ShouldBe("qps-ploc");
+    }
+
     [Theory]
     [InlineData("xx", "https://evil.example/")]
     [InlineData("en", "//evil.example/")]
@@ -96,6 +111,6 @@ public sealed partial class LanguageTests(ManyLanguages gateway) : IClassFixture
     private static class FromElsewhere
     {
         /// <summary>What comes from the trust's settings and from the services: not ours to translate.</summary>
-        public static readonly string[] Words = ["Leeds Teaching Hospitals NHS Trust", "LeedsHosp", "patienthub@leedshospitals.example", "Monday to Friday, 8am to 6pm", "http://127.0.0.1", "Amy Okonkwo-Smith", "St James's University Hospital", "Your outpatient appointment", "Preparing for <your> eye test", "Form to bring"];
+        public static readonly string[] Words = ["Leeds Teaching Hospitals NHS Trust", "LeedsHosp", "patienthub@leedshospitals.example", "Monday to Friday, 8am to 6pm", "http://127.0.0.1", "Leeds Hospitals", "Amy Okonkwo-Smith", "St James's University Hospital", "Your outpatient appointment", "Preparing for <your> eye test", "Form to bring"];
     }
 }

@@ -28,7 +28,8 @@ internal sealed partial class SignOutModel(SessionStore sessions, IdentitySessio
         }
         foreach (var cookie in (string[])[Cookies.Session, Cookies.Attempt, Cookies.Link, Cookies.Answers])
             Cookies.Remove(Response, cookie);
-        Response.Headers["Clear-Site-Data"] = "\"cache\", \"cookies\", \"storage\"";
+        // The choice of a language says nothing about a patient and outlives him: with one, our cookies are removed by name alone.
+        Response.Headers["Clear-Site-Data"] = Request.Cookies.ContainsKey(Cookies.Language) ? "\"cache\", \"storage\"" : "\"cache\", \"cookies\", \"storage\"";
         return SeeOther("/signed-out");
     }
 
