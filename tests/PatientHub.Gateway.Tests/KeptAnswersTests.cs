@@ -77,6 +77,23 @@ public sealed class KeptAnswersTests : IClassFixture<GatewayFixture>
     }
 
     [Fact]
+    public async Task A_button_without_words_is_not_kept_and_he_is_told_that_it_did_not_reach_us()
+    {
+        var browser = _gateway.NewBrowser();
+        await browser.SignInAsync();
+        var letter = await browser.OpenAsync($"/letters/{Samples.LetterId}");
+        var optOut = await browser.OpenAsync("/preferences/opt-out");
+        _gateway.Time.Advance(TimeSpan.FromMinutes(61));
+        var session = browser.Cookies["__Host-session"];
+        foreach (var (page, form) in new[] { (letter, "form[action$='/accept']"), (optOut, "main form") })
+        {
+            browser.Cookies["__Host-session"] = session;
+            (await browser.SubmitAsync(page, form)).Location.ShouldBe("/signed-out?why=unsent");
+            browser.Cookies.Keys.ShouldNotContain(Answers);
+        }
+    }
+
+    [Fact]
     public async Task After_a_sign_out_nothing_is_kept()
     {
         var (browser, form) = await OpenFormAsync();

@@ -75,6 +75,7 @@ public sealed class SignInPagesTests(GatewayFixture gateway) : IClassFixture<Gat
     {
         var page = await gateway.NewBrowser().TypeDetailsAsync("", "", "", "");
         page.Errors.Select(error => error.Href).ShouldBe(["#Identifier", "#DateOfBirth-day"]);
+        page.Document.QuerySelectorAll("#DateOfBirth .nhsuk-input--error").Length.ShouldBe(3, "an empty date is wrong as a whole");
         page.Errors.ShouldAllBe(error => page.Document.QuerySelector(error.Href) != null);
     }
 

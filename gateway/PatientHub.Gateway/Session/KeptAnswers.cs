@@ -30,6 +30,9 @@ internal sealed class KeptAnswers(IConnectionMultiplexer redis, SessionStore ses
         if (await sessions.OwnerAsync(http.Request.Cookies[Cookies.Session] ?? "") is not { } patient || !await IsOwnFormAsync(http, patient))
             return false;
         var fields = http.Request.Form.Where(field => field.Key is not ("__RequestVerificationToken" or PathField)).ToDictionary(field => field.Key, field => field.Value.Select(value => value ?? "").ToArray());
+        // Ids and versions are the page's own: without a word there is nothing to keep, and the patient only has to press again.
+        if (!fields.Values.SelectMany(values => values).Any(value => value.Length > 0 && !Guid.TryParse(value, out _) && !int.TryParse(value, out _)))
+            return false;
         if (fields.Sum(field => field.Key.Length + field.Value.Sum(value => value.Length)) > MostCharacters)
             return false;
         var id = CookieSeal.NewId();
