@@ -28,7 +28,8 @@ public class DateInputTagHelper : FieldTagHelper
     private string Part(string part, string? value, int width)
     {
         var id = $"{FieldId}-{part}";
-        var bad = ErrorOf(id) is not null || ErrorOf(FieldId) is not null;
+        // An empty date is wrong as a whole, whichever part the error links to.
+        var bad = ErrorOf(id) is not null || ErrorOf(FieldId) is not null || (Error is not null && string.IsNullOrEmpty(Day + Month + Year));
         var label = Texts.Plain(part switch { "day" => "Shared.Field.Day", "month" => "Shared.Field.Month", _ => "Shared.Field.Year" });
         var known = Attribute("value", value) + (Disabled ? " disabled" : "") + Attribute("autocomplete", Autocomplete is null ? null : $"{Autocomplete}-{part}");
         return $"""
