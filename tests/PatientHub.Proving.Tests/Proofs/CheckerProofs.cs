@@ -1,5 +1,6 @@
 using PatientHub.AppHost.Local.Servers;
 using PatientHub.Proving.Actors;
+using PatientHub.Proving.Books;
 using PatientHub.Proving.Checking;
 using PatientHub.Proving.Scenarios;
 using PatientHub.Simulators;
@@ -25,7 +26,7 @@ public sealed class CheckerProofs(ProvingHub proving)
         await SendAsync(broker, "+447700900701", times: 5);
         await Eventually.True(async () => await EmptyAsync(broker) && await courier.DeliveriesAsync() > 0, "the courier never went");
         Verdict with = new(), without = new();
-        DoubledRules.Judge(await courier.BooksAsync(), with);
+        DoubledRules.Judge(await courier.BooksAsync(), new Ledger(), with);
         with.Violations.ShouldBeEmpty();
         with.Examined["D1"].ShouldBe(1);
 
@@ -35,7 +36,7 @@ public sealed class CheckerProofs(ProvingHub proving)
             await Eventually.True(async () => await EmptyAsync(broker) && await courier.DeliveriesAsync() == 6, "the courier never went again");
         }
 
-        DoubledRules.Judge(await courier.BooksAsync(), without);
+        DoubledRules.Judge(await courier.BooksAsync(), new Ledger(), without);
         without.Violations.Select(v => v.Rule).ShouldContain("D1");
         without.Violations.Select(v => v.Rule).ShouldContain("D3");
     }
