@@ -24,6 +24,10 @@ public sealed class MailScanner : Scenario
             async () => (await scene.Hub.MessagesAsync(person.CodesGoTo!)).SelectMany(message => message.Body.Split([' ', '\n', '"', '<', '>'])).FirstOrDefault(word => word.Contains("/p/", StringComparison.Ordinal)),
             "no message with a link came");
         var path = new Uri(link.TrimEnd('.')).AbsolutePath;
+        // The invitation moves the post once; what is looked at begins after it.
+        await Eventually.True(
+            async () => (await scene.Db.RowsAsync("postaldb", $"select reason from deadline where appointment_id = '{scene.Hub.Ids.Appointment("pas", booking.SourceId)}'", r => r.GetString(0))) is ["Invitation"],
+            "the invitation was never heard of");
         var before = await StateAsync(scene, booking);
         foreach (var purpose in (string[])["", "prefetch"])
         {
@@ -211,7 +215,7 @@ public sealed class OddNames : Scenario
 {
     public override async Task RunAsync(Scene scene)
     {
-        foreach (var (given, family) in ((string, string)[])[("Ada\r\nBcc: victim@example.org", "Clay"), ("Ada", "<script>alert(1)</script>"), ("{{7*7}}", "\"><img src=x onerror=alert(1)>")])
+        foreach (var (given, family) in ((string, string)[])[("Ada\r\nBcc: victim@example.org", "Clay"), ("Ada", "<script>alert(1)</script>"), ("{{7*1111117}}", "\"><img src=x onerror=alert(1)>")])
         {
             var person = scene.NewPerson() with { Given = given, Family = family, Email = null, Mobile = scene.NewPerson().Mobile ?? "07700 900999" };
             var status = await scene.Pas.SendAsync(person);
@@ -230,7 +234,7 @@ public sealed class OddNames : Scenario
             }
 
             (await scene.Hub.MessagesAsync("victim@example.org")).ShouldBeEmpty();
-            (await scene.Hub.MessagesAsync(person.CodesGoTo!)).ShouldAllBe(message => !message.Body.Contains("49", StringComparison.Ordinal) || !given.StartsWith('{'));
+            (await scene.Hub.MessagesAsync(person.CodesGoTo!)).ShouldAllBe(message => !message.Body.Contains("7777819", StringComparison.Ordinal));
         }
     }
 }
