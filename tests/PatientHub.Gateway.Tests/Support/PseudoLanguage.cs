@@ -16,7 +16,7 @@ public static partial class PseudoLanguage
     public static readonly IReadOnlyDictionary<string, string> English = TextCatalogue.FromResources(typeof(TextCatalogue).Assembly).Languages[0].Texts;
 
     /// <summary>English, one written from the left and one from the right.</summary>
-    public static TextCatalogue Catalogue { get; } = new(new Dictionary<string, IReadOnlyDictionary<string, string>> { ["en"] = English, ["qps-ploc"] = Of("qps-ploc", "ltr"), ["ar-XB"] = Of("ar-XB", "rtl") });
+    public static TextCatalogue Catalogue { get; } = new(new Dictionary<string, IReadOnlyDictionary<string, string>> { ["en"] = English, ["eo"] = Of("eo", "ltr"), ["ar"] = Of("ar", "rtl") });
 
     public static Dictionary<string, string> Of(string tag, string direction)
     {
