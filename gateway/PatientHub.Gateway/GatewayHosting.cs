@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 using PatientHub.Gateway.Clients;
 using PatientHub.Gateway.Consumers;
 using PatientHub.Gateway.Edge;
+using PatientHub.Gateway.Look;
 using PatientHub.Gateway.Proxy;
 using PatientHub.Gateway.Session;
 using PatientHub.Gateway.Texts;
@@ -33,6 +33,9 @@ public static class GatewayHosting
         var services = builder.Services;
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section);
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TrustPageOptions>().BindConfiguration(TrustPageOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TrustPageOptions>, TrustPageValidation>();
+        services.AddSingleton<Assets>();
         services.AddSingleton<PublicAddress>();
         builder.AddListeners();
         services.AddTexts();
@@ -47,13 +50,14 @@ public static class GatewayHosting
         services.AddRazorPages(pages =>
         {
             pages.Conventions.AuthorizeFolder("/", SessionAuthenticationHandler.Policy);
-            foreach (var open in (string[])["/Index", "/Language", "/Link", "/SignedOut", "/SignOut", "/Switch"])
+            foreach (var open in (string[])["/Index", "/Language", "/Link", "/Session/Keep", "/SignedOut", "/SignOut", "/Switch"])
                 pages.Conventions.AllowAnonymousToPage(open);
             foreach (var open in (string[])["/SignIn", "/Help", "/NotForMe"])
                 pages.Conventions.AllowAnonymousToFolder(open);
         }).AddMvcOptions(mvc =>
         {
             mvc.Filters.Add<HandlerFilter>();
+            mvc.Filters.Add<KeptAnswersFilter>();
             // jQuery's spelling of names is nothing that our forms have, and its reader throws at a bracket that is not closed.
             mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
             mvc.ValueProviderFactories.RemoveType<JQueryQueryStringValueProviderFactory>();
@@ -71,12 +75,6 @@ public static class GatewayHosting
         services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, HtmlProblems>());
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitOptions>>(RateLimits.Configure);
-        // Style sheets and scripts only: a compressed page with a secret and a typed word in it gives away the secret.
-        services.AddResponseCompression(compression =>
-        {
-            compression.EnableForHttps = true;
-            compression.MimeTypes = ["text/css", "text/javascript", "image/svg+xml"];
-        });
         return builder;
     }
 
@@ -96,16 +94,8 @@ public static class GatewayHosting
         app.UseMiddleware<PublicAddressMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseTexts();
-        app.UseResponseCompression();
-        app.UseStaticFiles(new StaticFileOptions
-        {
-            OnPrepareResponse = file =>
-            {
-                file.Context.Items[SecurityHeadersMiddleware.Cacheable] = true;
-                // Pages name a file with its hash: that address never changes its content.
-                file.Context.Response.Headers.CacheControl = file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=3600";
-            },
-        });
+        // Pages are never compressed: a compressed page with a secret and a typed word in it gives away the secret.
+        app.UseMiddleware<AssetsMiddleware>();
         app.UseRouting();
         app.UseMiddleware<DoorsMiddleware>();
     }
@@ -170,7 +160,8 @@ public static class GatewayHosting
         client.AddStandardResilienceHandler(resilience =>
         {
             resilience.AttemptTimeout.Timeout = patience ?? TimeSpan.FromSeconds(4);
-            resilience.TotalRequestTimeout.Timeout = 2 * resilience.AttemptTimeout.Timeout;
+            // What failed at once is tried again; what was slow is not: nobody waits for a page longer than five seconds.
+            resilience.TotalRequestTimeout.Timeout = resilience.AttemptTimeout.Timeout + TimeSpan.FromMilliseconds(500);
             resilience.Retry.MaxRetryAttempts = 1;
             resilience.Retry.Delay = TimeSpan.FromMilliseconds(100);
             resilience.Retry.DisableForUnsafeHttpMethods();

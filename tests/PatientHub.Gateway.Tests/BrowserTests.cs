@@ -36,14 +36,10 @@ public sealed class BrowserTests(RealTime gateway) : IClassFixture<RealTime>, IA
     public async Task Every_page_fits_passes_axe_and_obeys_the_content_security_policy(int width)
     {
         var page = await NewPageAsync(width);
-        foreach (var (name, path) in new[]
-                 {
-                     ("start", "/"), ("not-for-me", "/not-for-me"), ("not-for-me-done", "/not-for-me/done"), ("not-invited", "/help/not-invited"), ("help-code", "/help/code"), ("real-message", "/help/messages"), ("cookies", "/help/cookies"),
-                     ("privacy", "/help/privacy"), ("accessibility", "/help/accessibility"), ("ended", "/sign-in/ended"), ("signed-out", "/signed-out?why=idle"), ("not-found", "/nowhere"),
-                 })
+        foreach (var (name, path) in SitePages.Everybodys)
             await LookAsync(page, name, path, width);
 
-        await LookAsync(page, "sign-in", "/sign-in", width);
+        await page.GotoAsync(gateway.PublicUrl + "/sign-in");
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await CheckAsync(page, "sign-in-errors", width);
         (await page.TitleAsync()).ShouldStartWith("Error: ");
@@ -57,21 +53,26 @@ public sealed class BrowserTests(RealTime gateway) : IClassFixture<RealTime>, IA
         (await page.Locator("[data-ends-in]").TextContentAsync())!.ShouldContain("left");
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await CheckAsync(page, "code-error", width);
-        await LookAsync(page, "wait", "/sign-in/wait", width);
-        await LookAsync(page, "uvc", "/sign-in/uvc", width);
+        foreach (var (name, path) in SitePages.Attempts)
+            await LookAsync(page, name, path, width);
         await page.GotoAsync(gateway.PublicUrl + "/sign-in/code");
         await page.GetByLabel("Code", new() { Exact = true }).FillAsync(StubIdentity.RightCode);
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await CheckAsync(page, "home", width);
 
-        foreach (var path in PatientPagesTests.SignedInPages)
-            await LookAsync(page, "in" + path.Replace('/', '-').Replace(Samples.AppointmentId.ToString(), "one").Replace(Samples.LetterId.ToString(), "one"), path, width);
+        foreach (var (name, path) in SitePages.Patients)
+            await LookAsync(page, name, path, width);
         Samples.Use(gateway, Samples.Appointment with { PatientRequest = PatientRequest.RebookRequested, RequestOpen = true, CanAccept = false, CanWithdraw = true, PatientRequestAt = DateTimeOffset.UtcNow, CallBackBy = new DateOnly(2026, 11, 25) });
         await LookAsync(page, "appointment-rebook-asked", $"/appointments/{Samples.AppointmentId}?did=rebook", width);
         Samples.Use(gateway, Samples.Appointment with { CanChange = false, CanAccept = true, ChangeUntil = DateTimeOffset.UtcNow.AddDays(-1) });
         await LookAsync(page, "appointment-five-days", $"/appointments/{Samples.AppointmentId}?tried=cancel&why=inside-five-days", width);
         Samples.Use(gateway, Samples.Appointment with { PasStatus = PasStatus.Cancelled, CanChange = false, CanAccept = false });
         await LookAsync(page, "appointment-cancelled", $"/appointments/{Samples.AppointmentId}", width);
+        Samples.Use(gateway, Samples.Appointment with { SiteMap = null, SiteDirections = null, SiteParking = null, Start = DateTimeOffset.UtcNow.AddDays(-1) });
+        await LookAsync(page, "appointment-past", $"/appointments/{Samples.AppointmentId}", width);
+        await LookAsync(page, "getting-there-no-map", $"/appointments/{Samples.AppointmentId}/getting-there", width);
+        Samples.Use(gateway);
+        await LookAtPreferencesAsync(page, width);
         Samples.Use(gateway);
 
         await page.GotoAsync(gateway.PublicUrl + "/home");
@@ -84,6 +85,103 @@ public sealed class BrowserTests(RealTime gateway) : IClassFixture<RealTime>, IA
         await page.GoBackAsync();
         (await page.ContentAsync()).ShouldNotContain("Okonkwo");
         _faults.ShouldBeEmpty();
+    }
+
+    private async Task LookAtPreferencesAsync(IPage page, int width)
+    {
+        await page.GotoAsync(gateway.PublicUrl + "/preferences/wrong-details");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send to the hospital" }).ClickAsync();
+        await CheckAsync(page, "wrong-details-errors", width);
+        await page.GotoAsync(gateway.PublicUrl + "/preferences/calendar");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch on the calendar link" }).ClickAsync();
+        Samples.UseFeed(gateway, new() { IsOn = true, Since = DateTimeOffset.UtcNow, Version = 1 });
+        await LookAsync(page, "calendar-link-on", "/preferences/calendar", width);
+        Samples.UseFeed(gateway, new() { IsOn = true, Since = DateTimeOffset.UtcNow, Version = 2 });
+        await LookAsync(page, "calendar-link-lost", "/preferences/calendar?changed=true", width);
+        gateway.Notifications.On("GET /api/me/preferences", new PatientHub.Notifications.Contracts.Http.Preferences { OptedOut = true });
+        gateway.Appointments.On("GET /api/me/contact-corrections", new PatientHub.Appointments.Contracts.Http.MyContactCorrections { Open = 1, ReportedAt = DateTimeOffset.UtcNow, AnswerBy = new DateOnly(2026, 12, 1) });
+        await LookAsync(page, "preferences-opted-out", "/preferences?did=opted-out", width);
+    }
+
+    [Fact]
+    public async Task What_was_typed_is_kept_when_the_time_is_up_and_the_script_leads_away()
+    {
+        var page = await NewPageAsync(320);
+        await SignInAsync(page);
+        var rebook = $"{gateway.PublicUrl}/appointments/{Samples.AppointmentId}/rebook";
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(rebook);
+        await page.Locator("[name=UnsuitableTimes]").FillAsync("Not on Mondays");
+        await page.Clock.FastForwardAsync("08:30");
+        await Assertions.Expect(page.Locator("dialog")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("[data-session-left]")).ToHaveTextAsync("about 2 minutes");
+        await page.Clock.FastForwardAsync("02:00");
+        await page.WaitForURLAsync("**/signed-out?why=kept");
+        // The session is over at the same time on the server; here its own clock goes on, so the page can be opened at once.
+        await page.GotoAsync(rebook);
+        await Assertions.Expect(page.Locator("[name=UnsuitableTimes]")).ToHaveValueAsync("Not on Mondays");
+        await Assertions.Expect(page.GetByText("It has not been sent yet")).ToBeVisibleAsync();
+        _faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Signing_in_needs_the_keyboard_alone_and_fits_at_400_percent()
+    {
+        // 1280 px at 400 % are 320 px with letters four times as large: the same reflow (WCAG 1.4.10).
+        var page = await (await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 320, Height = 256 }, DeviceScaleFactor = 4 })).NewPageAsync();
+        await page.GotoAsync(gateway.PublicUrl + "/");
+        await TabToAsync(page, "Skip to main content");
+        await page.Keyboard.PressAsync("Enter");
+        await TabToAsync(page, "Sign in");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/sign-in");
+        await TabToFieldAsync(page, "Identifier");
+        await page.Keyboard.TypeAsync("07700 900123");
+        foreach (var part in (string[])["15", "3", "1984"])
+        {
+            await page.Keyboard.PressAsync("Tab");
+            await page.Keyboard.TypeAsync(part);
+        }
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/sign-in/code");
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(320);
+        await TabToFieldAsync(page, "Code");
+        await page.Keyboard.TypeAsync("123-456");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/home");
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(320);
+        await page.Context.DisposeAsync();
+    }
+
+    /// <summary>Presses Tab until the element with these words has the focus; what has it must be seen to have it.</summary>
+    private static Task TabToAsync(IPage page, string words) => TabUntilAsync(page, words, "document.activeElement.textContent.trim()");
+
+    private static Task TabToFieldAsync(IPage page, string name) => TabUntilAsync(page, name, "document.activeElement.name ?? ''");
+
+    private static async Task TabUntilAsync(IPage page, string wanted, string of)
+    {
+        for (var presses = 0; presses < 30; presses++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if (await page.EvaluateAsync<string>(of) != wanted)
+                continue;
+            (await page.EvaluateAsync<bool>("(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none' || s.boxShadow !== 'none'; })()")).ShouldBeTrue($"{wanted} has the focus and does not show it");
+            return;
+        }
+        throw new ShouldAssertException($"The keyboard does not reach {wanted} on {page.Url}");
+    }
+
+    private async Task SignInAsync(IPage page)
+    {
+        await page.GotoAsync(gateway.PublicUrl + "/sign-in");
+        await page.GetByLabel("Mobile number or email address").FillAsync("07700 900123");
+        await page.GetByLabel("Day").FillAsync("15");
+        await page.GetByLabel("Month").FillAsync("3");
+        await page.GetByLabel("Year").FillAsync("1984");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await page.GetByLabel("Code", new() { Exact = true }).FillAsync(StubIdentity.RightCode);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await page.WaitForURLAsync("**/home");
     }
 
     private async Task<IPage> NewPageAsync(int width)

@@ -28,7 +28,7 @@ public sealed partial class LanguageTests(ManyLanguages gateway) : IClassFixture
         gateway.Identity.AfterCode = SignInOutcome.SignedIn;
         var browser = gateway.NewBrowser();
         browser.Cookies["__Host-language"] = $"c=|uic={language}";
-        foreach (var path in Translated.Everybodys)
+        foreach (var (_, path) in SitePages.Everybodys)
             Check(await browser.OpenAsync(path));
         Check(await browser.TypeDetailsAsync("", "", "", ""));
         Check(await browser.TypeDetailsAsync("x", "32", "13", "84"));
@@ -37,14 +37,12 @@ public sealed partial class LanguageTests(ManyLanguages gateway) : IClassFixture
         Check(code);
         Check(await browser.SubmitAsync(code, "main form", ("Code", "")));
         Check(await browser.SubmitAsync(code, "main form", ("Code", "999999")));
-        Check(await browser.OpenAsync("/sign-in/code?sent=again"));
-        Check(await browser.OpenAsync("/sign-in/wait"));
-        Check(await browser.OpenAsync("/sign-in/uvc?sent=again"));
+        foreach (var (_, path) in SitePages.Attempts)
+            Check(await browser.OpenAsync(path));
         Check(await browser.PostAsync("/sign-in", ("Identifier", "x")));
         var home = await browser.FollowAsync(await browser.SubmitAsync(code, "main form", ("Code", StubIdentity.RightCode)));
         home.Path.ShouldBe("/home");
-        Check(await browser.OpenAsync("/sign-in"));
-        foreach (var path in Translated.Patients)
+        foreach (var (_, path) in SitePages.Patients)
             Check(await browser.OpenAsync(path));
 
         void Check(Page page)
@@ -71,6 +69,21 @@ public sealed partial class LanguageTests(ManyLanguages gateway) : IClassFixture
         (await browser.GetAsync("/nowhere")).Document.DocumentElement.GetAttribute("lang").ShouldBe("qps-ploc", "error pages have the language too");
     }
 
+    [Fact]
+    public async Task A_chosen_language_outlives_the_session()
+    {
+        Samples.Use(gateway);
+        gateway.Identity.AfterCode = SignInOutcome.SignedIn;
+        var browser = gateway.NewBrowser();
+        browser.Cookies["__Host-language"] = "c=|uic=qps-ploc";
+        var home = await browser.SignInAsync();
+        home.Document.QuerySelectorAll("form[action='/language'] input[name=Back]").Single().GetAttribute("value").ShouldBe("/home");
+        var signedOut = await browser.SubmitAsync(home, "form[action='/sign-out']");
+        signedOut.Response.Headers.GetValues("Clear-Site-Data").Single().ShouldBe("\"cache\", \"storage\"");
+        browser.Cookies.Keys.ShouldNotContain("__Host-session");
+        (await browser.FollowAsync(signedOut)).Document.DocumentElement.GetAttribute("lang").ShouldBe("qps-ploc");
+    }
+
     [Theory]
     [InlineData("xx", "https://evil.example/")]
     [InlineData("en", "//evil.example/")]
@@ -89,31 +102,15 @@ public sealed partial class LanguageTests(ManyLanguages gateway) : IClassFixture
         var words = page.Document.All.SelectMany(element => element.ChildNodes.OfType<IText>().Select(text => text.Data)
             .Concat(element.Attributes.Where(attribute => attribute.Name is "aria-label" or "alt" or "title" or "placeholder" or "data-over" or "data-steps" or "data-session-left" or "label").Select(attribute => attribute.Value))
             .Where(_ => element.Closest("[lang]")?.GetAttribute("lang") == page.Document.DocumentElement.GetAttribute("lang")));
-        return words.Select(text => Translated.Data.Aggregate(text, (rest, data) => rest.Replace(data, "", StringComparison.Ordinal))).Where(text => Words().IsMatch(text)).Select(text => text.Trim());
+        return words.Select(text => FromElsewhere.Words.Aggregate(text, (rest, data) => rest.Replace(data, "", StringComparison.Ordinal))).Where(text => Words().IsMatch(text)).Select(text => text.Trim());
     }
 
     [GeneratedRegex("[A-Za-z]{3}")]
     private static partial Regex Words();
 
-    private static class Translated
+    private static class FromElsewhere
     {
-        public static readonly string[] Everybodys =
-        [
-            "/", "/not-for-me", "/not-for-me/done", "/sign-in", "/sign-in/ended", "/signed-out", "/signed-out?why=idle", "/signed-out?why=ended", "/nowhere",
-            "/help/accessibility", "/help/code", "/help/cookies", "/help/messages", "/help/not-invited", "/help/privacy",
-        ];
-
-        private static readonly string One = $"/appointments/{Samples.AppointmentId}";
-        private static readonly string Letter = $"/letters/{Samples.LetterId}";
-
-        public static readonly string[] Patients =
-        [
-            "/home", "/appointments/past", One, One + "/rebook", One + "/cancel", One + "/getting-there", One + "?did=accept", One + "?tried=cancel&why=inside-five-days", One + "?tried=cancel&why=superseded",
-            "/preferences", "/preferences?did=save", "/preferences/opt-out", "/preferences/opt-in", "/preferences/wrong-details", "/preferences/calendar",
-            "/switch", "/letters", Letter, Letter + "?print=large", Letter + "?did=post", Letter + "?tried=post", Letter + "/enclosures/1", Letter + "/enclosures/2", Letter + "/versions/1", "/messages",
-        ];
-
         /// <summary>What comes from the trust's settings and from the services: not ours to translate.</summary>
-        public static readonly string[] Data = ["Leeds Teaching Hospitals NHS Trust", "LeedsHosp", "patienthub@leedshospitals.example", "Monday to Friday, 8am to 6pm", "http://127.0.0.1", "Amy Okonkwo-Smith", "St James's University Hospital", "Your outpatient appointment", "Preparing for <your> eye test", "Form to bring"];
+        public static readonly string[] Words = ["Leeds Teaching Hospitals NHS Trust", "LeedsHosp", "patienthub@leedshospitals.example", "Monday to Friday, 8am to 6pm", "http://127.0.0.1", "Leeds Hospitals", "Amy Okonkwo-Smith", "St James's University Hospital", "Your outpatient appointment", "Preparing for <your> eye test", "Form to bring"];
     }
 }

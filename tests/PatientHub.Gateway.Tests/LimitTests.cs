@@ -6,7 +6,7 @@ namespace PatientHub.Gateway.Tests;
 
 public sealed class TightLimits(RedisServer redis) : GatewayFixture(redis)
 {
-    protected override IEnumerable<(string Name, string Value)> Settings => [("Limits:SignInPerAddress", "1"), ("Limits:SignInPerAddressBurst", "3")];
+    protected override IEnumerable<(string Name, string Value)> Settings => [("Limits:SignInPerAddress", "1"), ("Limits:SignInPerAddressBurst", "3"), ("Limits:FeedPerAddress", "1"), ("Limits:FeedPerAddressBurst", "3")];
 }
 
 public sealed class LimitTests(TightLimits gateway) : IClassFixture<TightLimits>
@@ -57,5 +57,17 @@ public sealed class LimitTests(TightLimits gateway) : IClassFixture<TightLimits>
             statuses.Add((await browser.SendAsync(request)).Status);
         }
         statuses.ShouldContain(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact] // R24: guessing at calendar links is slowed down, and pages go on
+    public async Task Too_many_fetches_of_calendar_links_are_429()
+    {
+        var calendar = gateway.NewBrowser();
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 10; i++)
+            statuses.Add((await calendar.GetAsync($"/calendar-feed/{i}.ics")).Status);
+        statuses.ShouldContain(HttpStatusCode.NotFound);
+        statuses.ShouldContain(HttpStatusCode.TooManyRequests);
+        (await calendar.GetAsync("/")).Status.ShouldBe(HttpStatusCode.OK);
     }
 }

@@ -38,6 +38,10 @@ public sealed class SignInPagesTests(GatewayFixture gateway) : IClassFixture<Gat
     [InlineData("15", "'; drop table", "1984", "#DateOfBirth-month")]
     [InlineData("15", "", "1984", "#DateOfBirth-month")]
     [InlineData("-1", "3", "1984", "#DateOfBirth-day")]
+    [InlineData("15", "3", "2027", "#DateOfBirth-year")]
+    [InlineData("😀", "3", "1984", "#DateOfBirth-day")]
+    [InlineData("15", "\u202E3", "19 84", "#DateOfBirth-year")]
+    [InlineData("   ", "3", "1984", "#DateOfBirth-day")]
     public async Task Nonsense_dates_of_birth_say_what_to_do(string day, string month, string year, string field)
     {
         var page = await gateway.NewBrowser().TypeDetailsAsync(day: day, month: month, year: year);
@@ -64,6 +68,43 @@ public sealed class SignInPagesTests(GatewayFixture gateway) : IClassFixture<Gat
         page.Status.ShouldBe(HttpStatusCode.OK);
         page.Errors.Single().Href.ShouldBe("#Identifier");
         page.Document.QuerySelectorAll("main script").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Errors_are_listed_in_the_order_of_the_fields()
+    {
+        var page = await gateway.NewBrowser().TypeDetailsAsync("", "", "", "");
+        page.Errors.Select(error => error.Href).ShouldBe(["#Identifier", "#DateOfBirth-day"]);
+        page.Document.QuerySelectorAll("#DateOfBirth .nhsuk-input--error").Length.ShouldBe(3, "an empty date is wrong as a whole");
+        page.Errors.ShouldAllBe(error => page.Document.QuerySelector(error.Href) != null);
+    }
+
+    [Theory]
+    [InlineData("１５", "３", "１９８４")]
+    [InlineData("15", "March", "1984")]
+    [InlineData(" 15 ", "03", "1984")]
+    public async Task Dates_as_people_type_them_are_taken(string day, string month, string year) =>
+        (await gateway.NewBrowser().TypeDetailsAsync(day: day, month: month, year: year)).Location.ShouldBe("/sign-in/code");
+
+    [Theory]
+    [InlineData("😀😀😀😀😀😀")]
+    [InlineData("<script>alert(1)</script>")]
+    [InlineData("'; drop table codes; --")]
+    [InlineData("\u202E654321x")]
+    [InlineData("10000")]
+    public async Task Nonsense_in_the_code_and_the_verification_code_says_what_to_do(string typed)
+    {
+        var words = typed == "10000" ? new string('1', 10_000) : typed;
+        var browser = gateway.NewBrowser();
+        var code = await browser.FollowAsync(await browser.TypeDetailsAsync());
+        foreach (var (page, field) in new[] { (code, "Code"), (await browser.OpenAsync("/sign-in/uvc"), "Uvc") })
+        {
+            var answer = await browser.SubmitAsync(page, "main form", (field, words));
+            answer.Status.ShouldBe(HttpStatusCode.OK);
+            answer.Errors.Single().Href.ShouldBe("#" + field);
+            answer.Document.QuerySelectorAll("main script").ShouldBeEmpty();
+        }
+        browser.Cookies.Keys.ShouldNotContain("__Host-session");
     }
 
     [Fact]

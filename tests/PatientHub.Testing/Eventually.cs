@@ -14,11 +14,12 @@ public static class Eventually
     public static Task True(Func<bool> condition, string whatWasNeverTrue, TimeSpan? timeout = null) =>
         True(() => Task.FromResult(condition()), whatWasNeverTrue, timeout);
 
-    public static async Task True(Func<Task<bool>> condition, string whatWasNeverTrue, TimeSpan? timeout = null) =>
-        await NotNull(async () => await condition() ? "true" : null, whatWasNeverTrue, timeout);
+    /// <param name="seen">What was there instead, for the failure.</param>
+    public static async Task True(Func<Task<bool>> condition, string whatWasNeverTrue, TimeSpan? timeout = null, Func<string>? seen = null) =>
+        await NotNull(async () => await condition() ? "true" : null, whatWasNeverTrue, timeout, seen);
 
     /// <summary>The first value that is not null.</summary>
-    public static async Task<T> NotNull<T>(Func<Task<T?>> value, string whatWasNeverTrue, TimeSpan? timeout = null) where T : class
+    public static async Task<T> NotNull<T>(Func<Task<T?>> value, string whatWasNeverTrue, TimeSpan? timeout = null, Func<string>? seen = null) where T : class
     {
         var patience = timeout ?? DefaultTimeout;
         var waited = Stopwatch.StartNew();
@@ -30,7 +31,7 @@ public static class Eventually
             }
             if (waited.Elapsed > patience)
             {
-                throw new ShouldAssertException($"{whatWasNeverTrue} (waited {patience.TotalSeconds:0.#} s)");
+                throw new ShouldAssertException($"{whatWasNeverTrue} (waited {patience.TotalSeconds:0.#} s){(seen is null ? "" : $": {seen()}")}");
             }
             await Task.Delay(Interval);
         }

@@ -6,9 +6,14 @@ namespace PatientHub.Gateway.Components;
 [HtmlTargetElement("hub-input", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class InputTagHelper : FieldTagHelper
 {
+    /// <summary>text, tel, email …; text is the only one that takes what people really type.</summary>
+    public string Type { get; set; } = "text";
+
     public string? Autocomplete { get; set; }
 
     public string? Inputmode { get; set; }
+
+    public bool? Spellcheck { get; set; }
 
     /// <summary>Width in characters: 2, 3, 4, 5, 10, 20 or 30.</summary>
     public int? Width { get; set; }
@@ -16,20 +21,12 @@ public sealed class InputTagHelper : FieldTagHelper
     /// <summary>Digits of a code: wider letter spacing.</summary>
     public bool Code { get; set; }
 
-    protected override string Render()
+    public bool Disabled { get; set; }
+
+    protected override string RenderField(string attributes)
     {
-        var css = "nhsuk-input" + (Code ? " nhsuk-input--code" : "") + (Error is null ? "" : " nhsuk-input--error") + (Width is null ? "" : $" nhsuk-input--width-{Width}");
-        var attributes = DescribedBy + Attribute("autocomplete", Autocomplete) + Attribute("inputmode", Inputmode);
-        return $"""{LabelHtml}{HintHtml}{ErrorHtml}<input class="{css}" id="{Name}" name="{Name}" type="text" spellcheck="false" value="{E(Value)}"{attributes}>""";
+        var css = "nhsuk-input" + When(Code, "nhsuk-input--code") + When(Error is not null, "nhsuk-input--error") + (Width is null || Has("nhsuk-input--width-") ? "" : $" nhsuk-input--width-{Width}") + More;
+        var known = Attribute("spellcheck", Spellcheck?.ToString().ToLowerInvariant()) + Attribute("value", Value) + (Disabled ? " disabled" : "") + DescribedBy + Attribute("autocomplete", Autocomplete) + Attribute("inputmode", Inputmode);
+        return $"""{LabelHtml}{HintHtml}{ErrorHtml}<input class="{css}" id="{E(FieldId)}" name="{E(Name)}" type="{E(Type)}"{known}{attributes}>""";
     }
-}
-
-/// <summary>Several lines of text.</summary>
-[HtmlTargetElement("hub-textarea", TagStructure = TagStructure.WithoutEndTag)]
-public sealed class TextareaTagHelper : FieldTagHelper
-{
-    public int Rows { get; set; } = 4;
-
-    protected override string Render() =>
-        $"""{LabelHtml}{HintHtml}{ErrorHtml}<textarea class="nhsuk-textarea{(Error is null ? "" : " nhsuk-textarea--error")}" id="{Name}" name="{Name}" rows="{Rows}"{DescribedBy}>{E(Value)}</textarea>""";
 }

@@ -25,10 +25,6 @@ internal sealed class HomeModel(AppointmentsClient appointments, LettersClient l
 
     public IReadOnlyList<MyLetter> Unread => [.. (Letters.Value ?? []).Where(letter => !letter.Opened)];
 
-    /// <summary>Null when the letter has no appointment, or it is not known just now.</summary>
-    public MyAppointment? AppointmentOf(MyLetter letter) =>
-        letter.AppointmentId is { } id ? Appointments.Value?.Upcoming.Concat(Appointments.Value.Past).FirstOrDefault(appointment => appointment.AppointmentId == id) : null;
-
     public IReadOnlyList<MyMessage> Recent => [.. (Messages.Value ?? []).Where(message => message.SentAt > time.GetUtcNow() - Lately)];
 
     public int Failed => Recent.Count(message => message.Status == "failed");

@@ -12,7 +12,8 @@ internal sealed class SignOutModel(SigningOut signingOut) : HubPageModel
     {
         await signingOut.EndAsync(HttpContext, cancellationToken);
         Cookies.Remove(Response, Cookies.Link);
-        Response.Headers["Clear-Site-Data"] = "\"cache\", \"cookies\", \"storage\"";
+        // The choice of a language says nothing about a patient and outlives him: with one, our cookies are removed by name alone.
+        Response.Headers["Clear-Site-Data"] = Request.Cookies.ContainsKey(Cookies.Language) ? "\"cache\", \"storage\"" : "\"cache\", \"cookies\", \"storage\"";
         return SeeOther("/signed-out");
     }
 }

@@ -12,6 +12,9 @@ internal static class Cookies
     /// <summary>Token of the permanent link that was followed, so that no later address carries it (R4).</summary>
     public const string Link = "__Host-link";
 
+    /// <summary>Opens what was typed before a time-out (15 minutes).</summary>
+    public const string Answers = "__Host-answers";
+
     /// <summary>The language that the patient chose; only set when there is more than one.</summary>
     public const string Language = "__Host-language";
 

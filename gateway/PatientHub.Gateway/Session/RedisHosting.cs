@@ -13,6 +13,7 @@ internal static class RedisHosting
     {
         builder.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(Options(builder.Configuration)));
         builder.Services.AddSingleton<SessionStore>();
+        builder.Services.AddSingleton<KeptAnswers>();
         builder.Services.AddDataProtection().SetApplicationName("patienthub-gateway");
         builder.Services.AddOptions<KeyManagementOptions>().Configure<IConnectionMultiplexer>((keys, redis) =>
             keys.XmlRepository = new RedisXmlRepository(() => redis.GetDatabase(), "gateway:data-protection"));

@@ -22,7 +22,7 @@ internal sealed partial class SigningOut(SessionStore sessions, IdentitySessionC
                 Log.NotEndedAtIdentity(logger, fault.StatusCode);
             }
         }
-        foreach (var cookie in (string[])[Cookies.Session, Cookies.Attempt])
+        foreach (var cookie in (string[])[Cookies.Session, Cookies.Attempt, Cookies.Answers])
             Cookies.Remove(http.Response, cookie);
     }
 

@@ -67,7 +67,9 @@ public static class PostalFallbackHosting
         builder.Services.AddSingleton<PrintSpool>();
         builder.Services.AddSingleton<LastLook>();
         builder.Services.AddSingleton<PostRun>();
+        builder.Services.AddSingleton<OverduePost>();
         builder.Services.AddHostedService<PostWorker>();
+        builder.Services.AddHostedService<OverdueWorker>();
 
         builder.AddServiceClient<AppointmentsClient>("appointments", Scopes.StandingRead);
         builder.AddServiceClient<LettersClient>("letters", Scopes.StandingRead);

@@ -36,9 +36,14 @@ internal sealed record SweptService(WebApplication App, Func<DateTimeOffset, Tas
         var app = Build(await postgres.CreateDatabaseAsync(database), builder => builder.AddPostalFallback());
         await MigrateAsync(app);
         var deadlines = app.Services.GetRequiredService<DueDeadlines>();
-        var run = app.Services.GetRequiredService<PostRun>();
+        var (run, overdue) = (app.Services.GetRequiredService<PostRun>(), app.Services.GetRequiredService<OverduePost>());
         return new SweptService(app, async now => (await deadlines.LeaseAsync(now, now, TimeSpan.FromMinutes(5), ClaimSize, CancellationToken.None)).Count,
-            () => run.RunOnceAsync(CancellationToken.None));
+            async () =>
+            {
+                var posted = await run.RunOnceAsync(CancellationToken.None);
+                await overdue.AlarmAsync(CancellationToken.None);
+                return posted;
+            });
     }
 
     public ValueTask DisposeAsync() => App.DisposeAsync();

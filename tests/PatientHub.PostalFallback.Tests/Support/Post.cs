@@ -80,7 +80,13 @@ public sealed class Post : IAsyncDisposable
         return new Post(app, bus, settings, neighbours, tokens, spool, NpgsqlDataSource.Create(database), heard);
     }
 
-    public Task<int> RunAsync() => _app.Services.GetRequiredService<PostRun>().RunOnceAsync(CancellationToken.None);
+    /// <summary>One pass of each worker.</summary>
+    public async Task<int> RunAsync()
+    {
+        var posted = await _app.Services.GetRequiredService<PostRun>().RunOnceAsync(CancellationToken.None);
+        await _app.Services.GetRequiredService<OverduePost>().AlarmAsync(CancellationToken.None);
+        return posted;
+    }
 
     public Task PublishAsync<T>(T message) where T : class => _bus.Publish(message);
 

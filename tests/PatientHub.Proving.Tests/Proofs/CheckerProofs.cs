@@ -1,6 +1,6 @@
-using System.Text;
 using PatientHub.AppHost.Local.Servers;
 using PatientHub.Proving.Actors;
+using PatientHub.Proving.Books;
 using PatientHub.Proving.Checking;
 using PatientHub.Proving.Scenarios;
 using PatientHub.Simulators;
@@ -26,7 +26,7 @@ public sealed class CheckerProofs(ProvingHub proving)
         await SendAsync(broker, "+447700900701", times: 5);
         await Eventually.True(async () => await EmptyAsync(broker) && await courier.DeliveriesAsync() > 0, "the courier never went");
         Verdict with = new(), without = new();
-        DoubledRules.Judge(await courier.BooksAsync(), with);
+        DoubledRules.Judge(await courier.BooksAsync(), new Ledger(), with);
         with.Violations.ShouldBeEmpty();
         with.Examined["D1"].ShouldBe(1);
 
@@ -36,7 +36,7 @@ public sealed class CheckerProofs(ProvingHub proving)
             await Eventually.True(async () => await EmptyAsync(broker) && await courier.DeliveriesAsync() == 6, "the courier never went again");
         }
 
-        DoubledRules.Judge(await courier.BooksAsync(), without);
+        DoubledRules.Judge(await courier.BooksAsync(), new Ledger(), without);
         without.Violations.Select(v => v.Rule).ShouldContain("D1");
         without.Violations.Select(v => v.Rule).ShouldContain("D3");
     }
@@ -115,8 +115,7 @@ public sealed class CheckerProofs(ProvingHub proving)
     private static async Task<string> VirtualHostAsync(Rig.HubUnderTest hub, string name)
     {
         var uri = new Uri(hub.ConnectionString("rabbitmq"));
-        using var http = new HttpClient { BaseAddress = hub.Address("rabbitmq", "management") };
-        http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(uri.UserInfo))));
+        using var http = BrokerConsole.Open(uri, hub.Address("rabbitmq", "management"));
         (await http.PutAsync($"/api/vhosts/{name}", new StringContent("{\"default_queue_type\":\"quorum\"}", null, "application/json"))).EnsureSuccessStatusCode();
         (await http.PutAsync($"/api/permissions/{name}/{uri.UserInfo.Split(':')[0]}", new StringContent("{\"configure\":\".*\",\"write\":\".*\",\"read\":\".*\"}", null, "application/json"))).EnsureSuccessStatusCode();
         return $"{uri.ToString().TrimEnd('/')}/{name}";

@@ -4,5 +4,5 @@ namespace PatientHub.Proving.Actors;
 internal static class NoAnswer
 {
     public static bool Is(Exception fault, CancellationToken ct) =>
-        fault is HttpRequestException or IOException || (fault is OperationCanceledException && !ct.IsCancellationRequested);
+        fault is HttpRequestException or System.Net.Sockets.SocketException or IOException || (fault is OperationCanceledException && !ct.IsCancellationRequested);
 }

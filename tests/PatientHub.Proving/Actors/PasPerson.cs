@@ -40,8 +40,12 @@ public sealed record PasPerson
             ["gender"] = Gender,
             ["birthDate"] = Fhir.Date(Born),
             ["address"] = new JsonArray(new JsonObject { ["use"] = "home", ["line"] = new JsonArray(Street), ["city"] = "LEEDS", ["postalCode"] = Postcode }),
-            ["telecom"] = new JsonArray([.. Telecom()]),
         };
+        if (Telecom().ToArray() is { Length: > 0 } telecom)
+        {
+            // FHIR knows no empty list.
+            patient["telecom"] = new JsonArray(telecom);
+        }
         if (NhsNumber is { } number)
         {
             patient["identifier"]!.AsArray().Add(Fhir.Identifier("https://fhir.nhs.uk/Id/nhs-number", number));

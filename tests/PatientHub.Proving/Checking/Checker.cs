@@ -35,7 +35,7 @@ public sealed class Checker(HubAccess hub, Ledger ledger)
         var verdict = new Verdict();
         verdict.Name(Rules.All.Keys);
         LostRules.Judge(books, ledger, verdict);
-        DoubledRules.Judge(books, verdict);
+        DoubledRules.Judge(books, ledger, verdict);
         await EntryRules.JudgeAsync(hub, books, ledger, verdict);
         TimeRules.Judge(hub, books, verdict);
         return verdict;

@@ -1,15 +1,17 @@
+using PatientHub.Proving.Books;
+
 namespace PatientHub.Proving.Checking;
 
 /// <summary>D: nothing reaches a patient twice, and nothing after the answer.</summary>
 internal static class DoubledRules
 {
-    public static void Judge(HubBooks books, Verdict verdict)
+    public static void Judge(HubBooks books, Ledger ledger, Verdict verdict)
     {
         var attempts = books.Attempts.ToDictionary(a => a.Id);
         Acceptances(books, attempts, verdict);
         Words(books, attempts, verdict);
         Prints(books, verdict);
-        Reminders(books, verdict);
+        Reminders(books, new Told(books, ledger), verdict);
     }
 
     private static void Acceptances(HubBooks books, Dictionary<Guid, AttemptRow> attempts, Verdict verdict)
@@ -63,25 +65,26 @@ internal static class DoubledRules
         }
     }
 
-    private static void Reminders(HubBooks books, Verdict verdict)
+    private static void Reminders(HubBooks books, Told told, Verdict verdict)
     {
         var steps = books.Steps.ToDictionary(s => s.Id);
         var answers = books.Answers.Where(a => a.Answer != "withdraw").ToLookup(a => (a.AppointmentId, a.Revision));
         var withdrawn = books.Answers.Where(a => a.Answer == "withdraw").ToLookup(a => (a.AppointmentId, a.Revision));
         var versions = books.LetterVersions.ToDictionary(v => (v.LetterId, v.Version));
-        var optOuts = books.OptOuts.Where(o => o.OptedOut).ToDictionary(o => o.PatientId, o => o.ChangedAt);
+        var optOuts = books.OptOuts.Where(o => o.OptedOut).ToDictionary(o => o.PatientId);
         foreach (var attempt in books.Attempts.Where(a => a.StepId is not null && a.State != "NotAccepted"))
         {
             if (!steps.TryGetValue(attempt.StepId!.Value, out var step) || step is not { Kind: "Invitation", Step: > 0 })
                 continue;
-            var key = (step.AppointmentId ?? Guid.Empty, step.Revision ?? 0);
             // An attempt bears the time at which its last look began.
-            var answer = answers[key].Where(a => a.At < attempt.CreatedAt && !withdrawn[key].Any(w => w.At > a.At && w.At < attempt.CreatedAt)).Select(a => (DateTimeOffset?)a.At).FirstOrDefault();
+            var key = (step.AppointmentId ?? Guid.Empty, step.Revision ?? 0);
             var version = versions.GetValueOrDefault((step.LetterId ?? Guid.Empty, step.LetterVersion ?? 0));
-            var stop = answer ?? Before(version?.OpenedAt) ?? Before(version?.PostedAt) ?? (optOuts.TryGetValue(step.PatientId, out var optedOut) ? Before(optedOut) : null);
-            verdict.Look("D6", stop is null, $"attempt {attempt.Id} (reminder {step.Step})", $"looked last at {attempt.CreatedAt:O}, after what should have stopped it at {stop:O}");
-
-            DateTimeOffset? Before(DateTimeOffset? at) => at < attempt.CreatedAt ? at : null;
+            var stops = answers[key].Where(a => !withdrawn[key].Any(w => w.At > a.At && w.At < attempt.CreatedAt)).Select(a => ("the answer", a.At, told.Answer(a)))
+                .Concat(version?.OpenedAt is { } opened ? [("the opening", opened, told.Opening(version))] : [])
+                .Concat(version?.PostedAt is { } posted ? [("the post", posted, posted + Told.News)] : [])
+                .Concat(optOuts.TryGetValue(step.PatientId, out var optOut) ? [("the opt-out", optOut.ChangedAt, told.OptOut(optOut))] : []);
+            var late = stops.Where(stop => stop.Item3 < attempt.CreatedAt).Select(stop => $"{stop.Item1} at {stop.Item2:O}, known from {stop.Item3:O}").FirstOrDefault();
+            verdict.Look("D6", late is null, $"attempt {attempt.Id} (reminder {step.Step})", $"looked last at {attempt.CreatedAt:O}, after {late}");
         }
     }
 }

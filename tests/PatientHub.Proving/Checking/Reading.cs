@@ -1,6 +1,4 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Npgsql;
@@ -11,7 +9,7 @@ namespace PatientHub.Proving.Checking;
 public sealed partial class Reading(HubAccess hub) : IDisposable
 {
     private readonly HttpClient _simulators = new() { BaseAddress = hub.Simulators };
-    private readonly HttpClient _broker = BrokerClient(hub);
+    private readonly HttpClient _broker = BrokerConsole.Open(hub.Broker, hub.BrokerManagement);
 
     public async Task<HubBooks> ReadAsync() => new()
     {
@@ -142,13 +140,6 @@ public sealed partial class Reading(HubAccess hub) : IDisposable
     private static DateTimeOffset At(NpgsqlDataReader r, int column) => r.GetFieldValue<DateTimeOffset>(column);
 
     private static DateTimeOffset? When(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : At(r, column);
-
-    private static HttpClient BrokerClient(HubAccess hub)
-    {
-        var client = new HttpClient { BaseAddress = hub.BrokerManagement };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(hub.Broker.UserInfo))));
-        return client;
-    }
 
     [GeneratedRegex(@"(?<letter>[0-9a-f-]{36})-v(?<version>\d+)\.pdf$")]
     private static partial Regex FileName();

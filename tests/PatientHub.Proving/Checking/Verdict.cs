@@ -39,15 +39,20 @@ public sealed class Verdict
 
     public bool Fails(string letter) => _violations.Exists(v => v.Rule.StartsWith(letter, StringComparison.Ordinal));
 
-    public string Report(int most = 40)
+    /// <param name="most">Violations of each rule that are named.</param>
+    public string Report(int most = 10)
     {
         var text = new StringBuilder();
         foreach (var (rule, count) in _examined)
             text.AppendLine($"{rule,-3} {count,8} looked at, {_violations.Count(v => v.Rule == rule),5} violated   {Rules.Of(rule)}");
-        foreach (var violation in _violations.Take(most))
-            text.Append("  ").AppendLine(violation.ToString());
-        if (_violations.Count > most)
-            text.AppendLine($"  … and {_violations.Count - most} more");
+        foreach (var rule in _violations.GroupBy(v => v.Rule))
+        {
+            foreach (var violation in rule.Take(most))
+                text.Append("  ").AppendLine(violation.ToString());
+            if (rule.Count() > most)
+                text.AppendLine($"  {rule.Key} … and {rule.Count() - most} more");
+        }
+
         return text.ToString();
     }
 }

@@ -20,6 +20,7 @@ public static class FuzzRoutes
         Page("/css/hub.css", 2), Page("/js/hub.js", 2), Page("/images/favicon.svg", 2), Page("/alive", 2), Page("/health", 2), Page("/robots.txt", 2), Page("/internal/sign-in/verify", 2), Page("/{any}", 10),
         Page("/calendar-feed/{any}.ics", 5),
 
+        Page("/session/keep", 2), Form("/session/keep", Caller.Patient, FormValues.Of(("KeptPath", ["/preferences", "//evil.example", "/"]), ("UnsuitableTimes", ["Not on Mondays"])), 10),
         Page("/language", 2), Form("/language", Caller.Nobody, FormValues.Of(("Tag", ["en", "cy", "en-GB"]), ("Back", ["/", "/sign-in", "//evil.example", "/signed-out?why=idle"])), 10),
 
         // Signing in

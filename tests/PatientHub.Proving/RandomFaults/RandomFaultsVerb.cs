@@ -6,7 +6,7 @@ using PatientHub.Proving.Scenarios;
 namespace PatientHub.Proving.RandomFaults;
 
 /// <summary>
-/// <c>random [--minutes 10] [--seed S] [--appointments 2000] [--patients 300] [--every 20]</c>: a crowd at work, a fault every 20 seconds, then quiet, then the checker. The
+/// <c>random [--minutes 10] [--seed S] [--appointments 2000] [--patients 300] [--every 20] [--console FILE]</c>: a crowd at work, a fault every 20 seconds, then quiet, then the checker. The
 /// ladder is a few minutes long, so that reminders and post fall into the faults too. Without a seed one is drawn and said.
 /// </summary>
 internal static class RandomFaultsVerb
@@ -19,10 +19,11 @@ internal static class RandomFaultsVerb
         var words = new Words(args);
         var (time, seed) = (TimeSpan.FromMinutes(words.Number("minutes", 10)), (int)words.Number("seed", Random.Shared.Next(1, 100_000)));
         var (appointments, patients, every) = ((int)words.Number("appointments", 2_000), (int)words.Number("patients", 300), TimeSpan.FromSeconds(words.Number("every", 20)));
+        var console = words.TextOrNone("console");
         words.End();
         Console.WriteLine($"Seed {seed}: {appointments} appointments, {patients} patients online, {time.TotalMinutes:0} minutes, a fault every {every.TotalSeconds:0} s.");
 
-        await using var hub = await HubUnderTest.StartAsync(Catalogue.SharedHub with { Ladder = Ladder, Seed = seed, Sets = ["gateway:Limits__SignIn=100000", "gateway:Limits__SignInBurst=100000"] });
+        await using var hub = await HubUnderTest.StartAsync(Catalogue.SharedHub with { Ladder = Ladder, Seed = seed, ConsoleFile = console, Sets = ["gateway:Limits__SignIn=100000", "gateway:Limits__SignInBurst=100000"] });
         using var scene = new Scene(hub, seed);
         var crowd = new Crowd(scene, appointments, patients, time);
         var clock = Stopwatch.StartNew();

@@ -66,6 +66,39 @@ public sealed class ProcessFaults(HubUnderTest hub)
     public int IdOf(string resource) =>
         hub.Ready.Resources[resource].ProcessId is { } id && ProcessStart.Of(id) is not null ? id : throw new InvalidOperationException($"'{resource}' does not run now.");
 
+    /// <summary>What it was started with.</summary>
+    public Dictionary<string, string?> EnvironmentOf(string resource) =>
+        File.ReadAllText($"/proc/{IdOf(resource)}/environ").Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], string? (pair) => pair[1]);
+
+    /// <summary>A second replica of one of our processes, beside the first: the same settings, a port of its own. It ends when it is disposed.</summary>
+    public async Task<ChildProcess> StartReplicaAsync(string resource)
+    {
+        var id = IdOf(resource);
+        var command = File.ReadAllText($"/proc/{id}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        var address = $"http://127.0.0.1:{FreePort.Next()}";
+        var replica = await ChildProcess.StartAsync(new ChildCommand(command[0], command[1..])
+        {
+            WorkingDirectory = new FileInfo($"/proc/{id}/cwd").LinkTarget,
+            Environment = new(EnvironmentOf(resource)) { ["ASPNETCORE_URLS"] = address },
+        });
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        await Eventually.True(async () => !replica.HasExited && await IsWellAsync(http, new Uri(address + "/health")), $"a second {resource} never came up: {string.Join('\n', replica.LastLines)}", RestartPatience);
+        return replica;
+    }
+
+    private static async Task<bool> IsWellAsync(HttpClient http, Uri health)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(health);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception notYet) when (notYet is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     private async Task EndAsync(string resource, int id, int signal, IReadOnlyList<int> family)
     {
         _ended[resource] = id;

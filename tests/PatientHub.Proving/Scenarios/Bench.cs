@@ -1,7 +1,9 @@
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Npgsql;
+using PatientHub.AppHost.Local.Servers;
+using PatientHub.Proving.Checking;
+using PatientHub.Proving.Rig;
 using PatientHub.Testing;
 using RabbitMQ.Client;
 
@@ -40,9 +42,7 @@ public static class Bench
     /// <summary>A call to the broker's management API.</summary>
     public static async Task<HttpResponseMessage> ManageAsync(this Scene scene, HttpMethod method, string path)
     {
-        var user = new Uri(scene.Hub.ConnectionString("rabbitmq")).UserInfo;
-        using var http = new HttpClient { BaseAddress = scene.Hub.Address("rabbitmq", "management") };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(user))));
+        using var http = BrokerConsole.Open(scene.Access.Broker, scene.Access.BrokerManagement);
         return await http.SendAsync(new HttpRequestMessage(method, path));
     }
 
@@ -57,6 +57,10 @@ public static class Bench
             await channel.QueueBindAsync(queue, exchange, "");
         return new Tap(connection, channel, queue);
     }
+
+    /// <summary>A command of <c>rabbitmqctl</c> to this hub's own broker.</summary>
+    public static Task BrokerControlAsync(this HubUnderTest hub, params string[] command) =>
+        ChildProcess.RunAsync(new ChildCommand("/usr/lib/rabbitmq/bin/rabbitmqctl", ["--quiet", .. command]) { Environment = hub.Processes.EnvironmentOf("rabbitmq") });
 
     /// <summary>Takes a service's line away and kills it, so that what it held is redelivered; waits until it is back.</summary>
     public static async Task KillAndAwaitAsync(this Scene scene, string resource)
@@ -100,10 +104,12 @@ public sealed class Tap(IConnection connection, IChannel channel, string queue) 
     }
 
     /// <summary>Publishes a message again, as it was; with another id it counts as new to every inbox.</summary>
-    public async Task AgainAsync(BasicGetResult message, Guid? newId = null)
+    public Task AgainAsync(BasicGetResult message, Guid? newId = null) => PublishAsync(message, message.Body.ToArray(), newId);
+
+    /// <summary>Publishes a message with another body.</summary>
+    public async Task PublishAsync(BasicGetResult message, byte[] body, Guid? newId = null)
     {
         var properties = new BasicProperties(message.BasicProperties);
-        var body = message.Body.ToArray();
         if (newId is { } id)
         {
             var old = properties.MessageId!;

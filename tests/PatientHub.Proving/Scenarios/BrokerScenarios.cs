@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using PatientHub.Testing;
 using RabbitMQ.Client;
 using Shouldly;
@@ -100,6 +101,28 @@ public sealed class QueueDeleted : Scenario
     }
 }
 
+[Checklist(9, "the broker's memory alarm blocks every publisher")]
+public sealed class BrokerMemoryAlarm : Scenario
+{
+    public override async Task RunAsync(Scene scene)
+    {
+        var (patient, booking) = await scene.SignedInAsync();
+        await scene.Hub.BrokerControlAsync("set_vm_memory_high_watermark", "absolute", "1MiB");
+        try
+        {
+            await scene.FeedAsync(4);
+            (await patient.HomeAsync()).ShouldNotBeNull("the pages stay up");
+            (await patient.AcceptAsync(booking)).ShouldBe(204, patient.Shown?.Main);
+            // Back-pressure can be seen: what was taken waits in the outbox.
+            await scene.OutboxHoldsAsync("appointmentsdb");
+        }
+        finally
+        {
+            await scene.Hub.BrokerControlAsync("set_vm_memory_high_watermark", "absolute", "1500MiB");
+        }
+    }
+}
+
 [Checklist(10, "same message delivered 5x", Quick = true)]
 public sealed class SameMessageFiveTimes : Scenario
 {
@@ -173,4 +196,22 @@ public sealed class PoisonMessages : Scenario
 
     private static async Task<IEnumerable<Checking.QueueRow>> GravesAsync(Scene scene) =>
         (await scene.Db.QueuesAsync()).Where(q => q.Messages > 0 && (q.Name.EndsWith("_error", StringComparison.Ordinal) || q.Name.EndsWith("_skipped", StringComparison.Ordinal) || q.Name.EndsWith(".dead-letter", StringComparison.Ordinal)));
+}
+
+[Checklist(70, "messages of a newer contract: fields and headers that nobody here knows", Quick = true)]
+public sealed class NewerContract : Scenario
+{
+    public override async Task RunAsync(Scene scene)
+    {
+        await using var tap = await scene.TapAsync("PatientHub.Appointments.Contracts:AppointmentBooked", "PatientHub.Letters.Contracts:LetterReady");
+        var (_, booking) = (await scene.FeedAsync(1))[0];
+        await scene.LetterIsReadyAsync(booking);
+        foreach (var message in await tap.TakeAsync(2))
+        {
+            var envelope = JsonNode.Parse(message.Body.Span)!;
+            envelope["message"]!["hoverboardParking"] = new JsonObject { ["level"] = 3 };
+            envelope["messageType"]!.AsArray().Insert(0, JsonNode.Parse($"\"{envelope["messageType"]![0]}V2\""));
+            await tap.PublishAsync(message, Encoding.UTF8.GetBytes(envelope.ToJsonString()), Guid.CreateVersion7());
+        }
+    }
 }

@@ -6,6 +6,26 @@ namespace PatientHub.Proving.Scenarios;
 
 // Checklist F: time.
 
+[Checklist(76, "the clock of one node jumps an hour ahead")]
+public sealed class ClockJumps : Scenario
+{
+    public override HubOptions OwnHub => Catalogue.SharedHub with { Ladder = Ladder.OfSeconds(1200, 2400, 3000, 3600), ShiftableClocks = ["notifications", "postal"] };
+
+    public override async Task RunAsync(Scene scene)
+    {
+        await scene.FeedAsync(6);
+        await Eventually.True(async () => (await scene.Db.RowsAsync("notificationsdb", "select count(*) from journey_step where kind = 'Invitation' and step = 0 and accepted_at is not null", r => r.GetInt64(0)))[0] >= 6, "nobody was invited", TimeSpan.FromSeconds(90));
+        foreach (var clock in scene.Hub.Clocks.Values)
+            clock.Shift(TimeSpan.FromHours(1));
+        await Task.Delay(TimeSpan.FromSeconds(20)); // that nothing happens is the scenario
+        (await scene.Db.RowsAsync("notificationsdb", "select count(*) from journey_step where kind = 'Invitation' and step > 0 and accepted_at is not null", r => r.GetInt64(0)))[0].ShouldBe(0, "no reminder is early");
+        (await scene.Db.RowsAsync("postaldb", "select count(*) from deadline where state in ('Printing', 'Posted') and reason in ('Booking', 'Invitation')", r => r.GetInt64(0)))[0].ShouldBe(0, "no letter is early");
+        await scene.FeedAsync(2);
+        foreach (var clock in scene.Hub.Clocks.Values)
+            clock.Shift(TimeSpan.Zero);
+    }
+}
+
 [Checklist(78, "a code at 147 seconds lets in, at 151 seconds it does not")]
 public sealed class CodeAtItsEnd : Scenario
 {

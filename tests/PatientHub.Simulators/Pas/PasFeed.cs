@@ -48,7 +48,7 @@ public sealed class PasFeed(HubClient hub, PasRegister register, FeedBook feed, 
         yield return
         [
             .. TrustSeed.Clinics.Where(clinic => clinic.Mode is not null).Select(clinic => Send(token => hub.PutSettingsAsync("clinics", clinic.Id, Settings(clinic), token))),
-            .. TrustSeed.Sites.Select(site => Send(token => hub.PutSettingsAsync("sites", site.Id, new SiteSettings { DisplayName = site.Name, Parking = site.Parking }, token))),
+            .. TrustSeed.Sites.Select(site => Send(token => hub.PutSettingsAsync("sites", site.Id, new SiteSettings { DisplayName = site.Name, Parking = site.Parking, Directions = site.Directions }, token))),
             .. TrustSeed.UkCoreSites.Select(site =>
                 Send(token => hub.PutSettingsAsync("sites", site.SiteId, new SiteSettings { DisplayName = site.DisplayName, Parking = site.Parking }, token))),
         ];

@@ -15,6 +15,7 @@ public sealed record Site
     public required double Longitude { get; init; }
     public required string Phone { get; init; }
     public string? Parking { get; init; }
+    public string? Directions { get; init; }
 }
 
 /// <summary>A clinic: FHIR HealthcareService, and what FHIR has no field for.</summary>

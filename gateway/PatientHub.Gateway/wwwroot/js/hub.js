@@ -58,7 +58,30 @@
     const absoluteEnd = Date.now() + Number(warning.dataset.absoluteSeconds) * 1000;
     const idle = Number(warning.dataset.idleSeconds) * 1000;
     const warn = Number(warning.dataset.warnSeconds) * 1000;
-    const leave = function () { window.location.assign('/signed-out?why=idle'); };
+    // What was typed and not sent is kept for the same patient.
+    const typed = function () {
+      return Array.from(document.querySelectorAll('main form')).find(function (form) {
+        return Array.from(form.elements).some(function (field) {
+          return field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked : field.type !== 'hidden' && 'defaultValue' in field && field.value !== field.defaultValue;
+        });
+      });
+    };
+    let left = false;
+    const leave = function () {
+      if (left) return;
+      left = true;
+      const go = function (why) { window.location.assign('/signed-out?why=' + why); };
+      const form = typed();
+      if (!form) {
+        go('idle');
+        return;
+      }
+      const body = new FormData(form);
+      body.append('KeptPath', window.location.pathname);
+      fetch('/session/keep', { method: 'POST', body: body })
+        .then(function (answer) { go(answer.status === 204 ? 'kept' : 'idle'); })
+        .catch(function () { go('idle'); });
+    };
     const tick = function () {
       const now = Date.now();
       const end = Math.min(idleStart + idle, absoluteEnd);

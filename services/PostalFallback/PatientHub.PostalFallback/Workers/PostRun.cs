@@ -35,7 +35,6 @@ internal sealed partial class PostRun(
 {
     private static readonly ActivitySource Source = new("PatientHub.PostalFallback");
     private readonly Counter<long> _posted = meters.Create("PatientHub.PostalFallback").CreateCounter<long>("patienthub.letters.posted", "{letter}", "Letters handed over to the print house");
-    private readonly Counter<long> _alarmed = meters.Create("PatientHub.PostalFallback").CreateCounter<long>("patienthub.letters.overdue", "{letter}", "Letters due for longer than the alarm time that could not go");
 
     /// <summary>Returns how many letters were handed over.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
@@ -43,12 +42,12 @@ internal sealed partial class PostRun(
         var settings = options.Value;
         var posted = 0;
 
-        // Step 1
-        while (await LeaseOpenBatchAsync(await clock.UtcNowAsync(cancellationToken), cancellationToken) is { } left)
-            posted += await CompleteAsync(left, cancellationToken);
-
         while (true)
         {
+            // Step 1: each round, or a backlog would let what a killed worker has left wait for its end.
+            while (await LeaseOpenBatchAsync(await clock.UtcNowAsync(cancellationToken), cancellationToken) is { } left)
+                posted += await CompleteAsync(left, cancellationToken);
+
             // Step 2
             var now = await clock.UtcNowAsync(cancellationToken);
             var dueBy = settings.AtOnce ? now : LastSafePosting.LatestCutOff(now);
@@ -67,7 +66,6 @@ internal sealed partial class PostRun(
                 posted += await CompleteAsync(batch, cancellationToken);
         }
 
-        await AlarmAsync(cancellationToken);
         return posted;
     }
 
@@ -284,36 +282,6 @@ internal sealed partial class PostRun(
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>A29: a letter that is due and cannot go is seen by people.</summary>
-    private async Task AlarmAsync(CancellationToken cancellationToken)
-    {
-        var now = await clock.UtcNowAsync(cancellationToken);
-        var dueBefore = options.Value.AtOnce ? now - options.Value.AlarmAfter : LastSafePosting.LatestCutOff(now - options.Value.AlarmAfter);
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PostalDbContext>();
-        var outbox = scope.ServiceProvider.GetRequiredService<IOutbox>();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var late = await deadlines.AlarmAsync((NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)transaction.GetDbTransaction(), dueBefore, now, cancellationToken);
-        foreach (var (deadlineId, patientId, appointmentId, letterId) in late)
-            outbox.Add(new RaiseTask
-            {
-                TaskId = TaskIds.For(deadlineId, TaskCodes.Undeliverable),
-                Code = TaskCodes.Undeliverable,
-                Alarmed = true,
-                PatientId = patientId,
-                AppointmentId = appointmentId,
-                LetterId = letterId,
-                Note = letterId is null ? "The post is due and there is no letter yet: check the clinic's letters." : "The post is due and the letter could not be printed: check that Letters and Identity are up and that the patient's record is there.",
-                OccurredAt = now,
-            });
-        if (late.Count == 0)
-            return;
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(CancellationToken.None);
-        _alarmed.Add(late.Count);
-        Log.Overdue(logger, late.Count);
-    }
-
     private static RaiseTask Task(Deadline item, string code, bool alarmed, string note, DateTimeOffset now) => new()
     {
         TaskId = TaskIds.For(item.DeadlineId, code),
@@ -342,8 +310,5 @@ internal sealed partial class PostRun(
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Letter of deadline {DeadlineId} cannot be printed: {Fault}; a task was raised")]
         public static partial void Unprintable(ILogger logger, Guid deadlineId, string fault);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Count} letters are overdue and could not be posted; tasks were raised")]
-        public static partial void Overdue(ILogger logger, int count);
     }
 }

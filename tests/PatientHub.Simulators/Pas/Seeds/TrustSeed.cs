@@ -32,6 +32,7 @@ internal static class TrustSeed
         {
             Id = Infirmary, Name = "Leeds General Infirmary", OdsCode = "RR801", Address = ["Great George Street"], City = "LEEDS", Postcode = "LS1 3EX",
             Latitude = 53.8027, Longitude = -1.5520, Phone = "0113 496 0100",
+            Directions = "It is 10 minutes on foot from Leeds station. Buses 5 and 28 stop in Great George Street.\nGo in by the main entrance and turn left for outpatients.",
             Parking = "There is a car park on Great George Street. Blue Badge holders park free of charge next to the main entrance.",
         },
         new()
