@@ -112,7 +112,9 @@ public sealed class AttachmentReader(PdfDocuments pdfs, IOptions<LettersOptions>
     internal static string? CleanTitle(string? title)
     {
         var clean = new string([.. (title ?? "").Where(c => !char.IsControl(c))]).Trim();
-        return clean.Length == 0 ? null : clean.Length > LongestTitle ? clean[..LongestTitle] : clean;
+        if (clean.Length <= LongestTitle) return clean.Length == 0 ? null : clean;
+        // Half of a character outside the basic plane cannot be stored.
+        return char.IsHighSurrogate(clean[LongestTitle - 1]) ? clean[..(LongestTitle - 1)] : clean[..LongestTitle];
     }
 
     // FHIR's attachment.hash is SHA-1 by definition; it finds damage, not malice.

@@ -56,6 +56,7 @@ public static class SetClinicEnclosures
 
     private static async Task<NoContent> DeleteAsync(string sourceId, string key, SourceIds ids, LettersDbContext db, IOptions<LettersOptions> options, CancellationToken ct)
     {
+        if (!SaveTemplate.IsKey(key)) return TypedResults.NoContent();   // there is none of that name
         var clinicId = ids.Clinic(options.Value.SourceSystem, sourceId);
         await db.ClinicEnclosures.Where(e => e.ClinicId == clinicId && e.EnclosureKey == key).ExecuteDeleteAsync(ct);
         return TypedResults.NoContent();
