@@ -51,6 +51,16 @@ public sealed partial class FuzzTests(ProvingHub proving)
     public void The_judge_sees_a_fault(int status, string type, string text) =>
         new FuzzAnswer(status, type, "", text, TimeSpan.Zero, false).Fault(new RequestMaker(1, new KnownValues { Values = new Dictionary<string, string[]>() }).Make(1), TimeSpan.FromSeconds(5)).ShouldNotBeNull();
 
+    [Fact]
+    public void The_judge_takes_a_broken_version_of_HTTP_for_what_it_is()
+    {
+        var maker = new RequestMaker(1, new KnownValues { Values = new Dictionary<string, string[]>() });
+        var (whole, broken) = (Enumerable.Range(1, 500).Select(number => maker.Make(number)).First(request => request.Raw is null), Enumerable.Range(1, 500).Select(number => maker.Make(number)).First(request => request.Raw is not null));
+        var answer = new FuzzAnswer(505, "", "", "", TimeSpan.Zero, false);
+        answer.Fault(broken, TimeSpan.FromSeconds(5)).ShouldBeNull();
+        answer.Fault(whole, TimeSpan.FromSeconds(5)).ShouldNotBeNull("nobody broke this one");
+    }
+
     [GeneratedRegex("^@page \"([^\"]+)\"", RegexOptions.Multiline)]
     private static partial Regex PageRoute();
 

@@ -9,6 +9,8 @@ public sealed record FuzzAnswer(int? Status, string ContentType, string Head, st
     public string? Fault(FuzzRequest request, TimeSpan hang) => this switch
     {
         { TimedOut: true } => $"no answer in {Took.TotalSeconds:F0} s",
+        // RFC 9110, 15.6.6: what broken bytes made of "HTTP/1.1" is no version that the server has.
+        { Status: 505, Text: "" } when request.Raw is not null => null,
         { Status: >= 500 } => $"{Status} {Words(Text)}",
         { Status: null } when request.Raw is null => "the connection was closed without an answer",
         { Status: 400, Text: "" } when request.Raw is not null => null,
