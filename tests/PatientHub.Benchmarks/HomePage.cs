@@ -2,7 +2,8 @@ using System.Globalization;
 using Npgsql;
 using PatientHub.Benchmarks.Frame;
 using PatientHub.Benchmarks.WholeSystem;
-using PatientHub.Testing;
+using Browser = PatientHub.Benchmarks.WholeSystem.Browser;
+using Eventually = PatientHub.Testing.Eventually;
 
 namespace PatientHub.Benchmarks;
 
