@@ -24,7 +24,7 @@ internal static class AcceptToConsumer
         await using var hub = await RunningHub.StartAsync(GatewayThroughput.RoomyLimits);
         await using var patients = await Patients.OfAsync(hub);
         await patients.FeedAsync(count);
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) => await patients.PutAsync("Appointment", $"bench-{number}", Appointment(number)));
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) => await patients.BookAsync($"bench-{number}", number, inDays: 30));
         List<(Browser Browser, MyAppointment Appointment)> ready = [];
         for (var number = 0; number < count; number++)
             ready.Add(await ReadyAsync(await patients.SignInAsync(number)));
@@ -87,19 +87,4 @@ internal static class AcceptToConsumer
         }
         throw new InvalidOperationException("A letter never became ready.");
     }
-
-    /// <summary>Booked in thirty days at a clinic of the simulated trust where patients may accept.</summary>
-    private static string Appointment(int number) => $$"""
-        {
-          "resourceType": "Appointment", "id": "bench-{{number}}", "status": "booked",
-          "start": "{{DateTime.UtcNow.Date.AddDays(30).AddHours(10):yyyy-MM-ddTHH:mm:ssZ}}",
-          "end": "{{DateTime.UtcNow.Date.AddDays(30).AddHours(11):yyyy-MM-ddTHH:mm:ssZ}}",
-          "created": "{{DateTime.UtcNow:yyyy-MM-dd}}",
-          "participant": [
-            { "actor": { "reference": "Patient/{{Patients.SourceId(number)}}" }, "status": "accepted" },
-            { "actor": { "reference": "HealthcareService/C100001" }, "status": "accepted" },
-            { "actor": { "reference": "Location/L100001" }, "status": "accepted" }
-          ]
-        }
-        """;
 }

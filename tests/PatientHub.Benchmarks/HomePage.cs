@@ -19,7 +19,7 @@ internal static class HomePage
         await using var hub = await RunningHub.StartAsync(GatewayThroughput.RoomyLimits);
         await using var patients = await Patients.OfAsync(hub);
         await patients.FeedAsync(count);
-        await Parallel.ForAsync(0, count * each, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) => await patients.PutAsync("Appointment", $"home-{number}", Appointment(number, number % count, number / count)));
+        await Parallel.ForAsync(0, count * each, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) => await patients.BookAsync($"home-{number}", number % count, inDays: 30 + (number / count)));
         await ReadyAsync(hub, count * each);
         List<Browser> signedIn = [];
         for (var number = 0; number < count; number++)
@@ -45,19 +45,4 @@ internal static class HomePage
             },
             "the invitations never went", TimeSpan.FromMinutes(15));
     }
-
-    /// <summary>Booked from thirty days on, one a day, at a clinic of the simulated trust.</summary>
-    private static string Appointment(int number, int patient, int day) => $$"""
-        {
-          "resourceType": "Appointment", "id": "home-{{number}}", "status": "booked",
-          "start": "{{DateTime.UtcNow.Date.AddDays(30 + day).AddHours(10):yyyy-MM-ddTHH:mm:ssZ}}",
-          "end": "{{DateTime.UtcNow.Date.AddDays(30 + day).AddHours(11):yyyy-MM-ddTHH:mm:ssZ}}",
-          "created": "{{DateTime.UtcNow:yyyy-MM-dd}}",
-          "participant": [
-            { "actor": { "reference": "Patient/{{Patients.SourceId(patient)}}" }, "status": "accepted" },
-            { "actor": { "reference": "HealthcareService/C100001" }, "status": "accepted" },
-            { "actor": { "reference": "Location/L100001" }, "status": "accepted" }
-          ]
-        }
-        """;
 }

@@ -62,6 +62,25 @@ internal sealed class Patients : IAsyncDisposable
             throw new InvalidOperationException($"{type} was refused with {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
     }
 
+    /// <summary>Books a patient at 10am UTC at a clinic of the simulated trust where patients may accept.</summary>
+    public Task BookAsync(string id, int patient, int inDays)
+    {
+        var start = DateTime.UtcNow.Date.AddDays(inDays).AddHours(10);
+        return PutAsync("Appointment", id, $$"""
+            {
+              "resourceType": "Appointment", "id": "{{id}}", "status": "booked",
+              "start": "{{start:yyyy-MM-ddTHH:mm:ssZ}}",
+              "end": "{{start.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}}",
+              "created": "{{DateTime.UtcNow:yyyy-MM-dd}}",
+              "participant": [
+                { "actor": { "reference": "Patient/{{SourceId(patient)}}" }, "status": "accepted" },
+                { "actor": { "reference": "HealthcareService/C100001" }, "status": "accepted" },
+                { "actor": { "reference": "Location/L100001" }, "status": "accepted" }
+              ]
+            }
+            """);
+    }
+
     /// <summary>A sign-in at the point where the patient has read the code on the phone.</summary>
     public async Task<WaitingSignIn> AwaitCodeAsync(int number)
     {
