@@ -12,9 +12,11 @@ internal static class ScenarioCommand
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var seeds = int.Parse(Value(args, "--seeds") ?? "1", CultureInfo.InvariantCulture);
-        var only = Value(args, "--only")?.Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToHashSet();
-        var book = Value(args, "--book") ?? Path.Combine(Path.GetTempPath(), $"patienthub-proving-{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}.jsonl");
+        var words = new Words(args);
+        var seeds = (int)words.Number("seeds", 1);
+        var only = words.TextOrNone("only")?.Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToHashSet();
+        var book = words.TextOrNone("book") ?? Path.Combine(Path.GetTempPath(), $"patienthub-proving-{DateTimeOffset.UtcNow:yyyyMMdd-HHmmss}.jsonl");
+        words.End();
         var results = File.Exists(book) ? [.. File.ReadLines(book).Select(line => JsonSerializer.Deserialize<ScenarioResult>(line)!)] : new List<ScenarioResult>();
         Console.WriteLine($"The book is {book}: with --book and this path the run goes on where it stopped.");
 
@@ -36,6 +38,4 @@ internal static class ScenarioCommand
         Console.WriteLine($"{results.Count} runs of {results.Select(r => (r.Number, r.Title)).Distinct().Count()} scenarios, {failed} violated");
         return failed == 0 ? 0 : 1;
     }
-
-    internal static string? Value(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 }

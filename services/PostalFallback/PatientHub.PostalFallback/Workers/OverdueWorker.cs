@@ -2,29 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace PatientHub.PostalFallback.Workers;
 
-/// <summary>Looks for overdue letters again and again (<see cref="OverduePost"/>). A pass that fails is logged and tried again.</summary>
-internal sealed partial class OverdueWorker(OverduePost overdue, IOptions<BatchOptions> options, TimeProvider time, ILogger<OverdueWorker> logger) : BackgroundService
+/// <summary>Looks for overdue letters: <see cref="OverduePost"/>.</summary>
+internal sealed class OverdueWorker(OverduePost overdue, IOptions<BatchOptions> options, TimeProvider time, ILogger<OverdueWorker> logger) : PassWorker(options, time, logger)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.Every, time);
-        do
-        {
-            try
-            {
-                await overdue.AlarmAsync(stoppingToken);
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, fault.GetType().Name, fault);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Error, Message = "A look for overdue letters failed ({ExceptionType}); it is tried again")]
-        public static partial void Failed(ILogger logger, string exceptionType, Exception exception);
-    }
+    protected override Task PassAsync(CancellationToken cancellationToken) => overdue.AlarmAsync(cancellationToken);
 }
