@@ -14,6 +14,10 @@ public sealed partial class Reading(HubAccess hub) : IDisposable
     public async Task<HubBooks> ReadAsync() => new()
     {
         ReadAt = DateTimeOffset.UtcNow,
+        // What came of something is read before what it came of (session, then code; message or print, then intent): something new between two readings never looks as if it came from nowhere.
+        Sessions = await RowsAsync("identitydb", "select id, patient_id, started_at from session", r => new SessionRow(r.GetGuid(0), r.GetGuid(1), At(r, 2))),
+        Taken = await TakenMessagesAsync(),
+        Printed = await PrintedAsync(),
         Appointments = await RowsAsync("appointmentsdb",
             """
             select id, source_id, patient_id, version, revision, pas_status, patient_request, request_open, task_id, start, announced, promised, booked_at from appointment
@@ -43,10 +47,7 @@ public sealed partial class Reading(HubAccess hub) : IDisposable
         PostPatients = await RowsAsync("postaldb", "select patient_id, opted_out or also_post or (version > 0 and (not has_contact or letters_only)) from patient", r => new PostPatientRow(r.GetGuid(0), r.GetBoolean(1))),
         Outboxes = await OutboxesAsync(),
         Queues = await QueuesAsync(),
-        Sessions = await RowsAsync("identitydb", "select id, patient_id, started_at from session", r => new SessionRow(r.GetGuid(0), r.GetGuid(1), At(r, 2))),
         Patients = await RowsAsync("identitydb", "select id, source_id, link_token from patient", r => new PatientRow(r.GetGuid(0), r.GetString(1), r.GetString(2))),
-        Taken = await TakenMessagesAsync(),
-        Printed = await PrintedAsync(),
     };
 
     /// <summary>Rows of every outbox that wait, and those that were parked.</summary>
