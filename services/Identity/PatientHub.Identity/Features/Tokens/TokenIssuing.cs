@@ -67,8 +67,7 @@ public sealed class TokenIssuing(SignInStore store, IdentityDbContext db, IOutbo
         return Patient(session, session.EndsAt - now < PatientTokenLife ? session.EndsAt - now : PatientTokenLife);
     }
 
-    private async Task<bool> MaySignInAsync(Guid patientId, CancellationToken ct) =>
-        await db.Patients.AsNoTracking().SingleOrDefaultAsync(p => p.Id == patientId, ct) is { MaySignIn: true };
+    private Task<bool> MaySignInAsync(Guid patientId, CancellationToken ct) => db.Patients.WhoMaySignIn().AnyAsync(p => p.Id == patientId, ct);
 
     private static ClaimsPrincipal Patient(Session session, TimeSpan life)
     {
