@@ -110,7 +110,7 @@ public sealed class AppointmentPagesTests : IClassFixture<GatewayFixture>
         map.Response.Content.Headers.ContentDisposition!.ToString().ShouldBe("inline; filename=hospital-map.svg");
         map.Response.Headers.CacheControl!.NoStore.ShouldBeTrue();
         map.Response.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("default-src 'none'");
-        (await browser.GetAsync(Appointment + "/map?download=true")).Response.Content.Headers.ContentDisposition!.ToString().ShouldBe("attachment; filename=hospital-map.svg");
+        (await browser.GetAsync(Appointment + "/map?download=true")).Response.Content.Headers.ContentDisposition!.ToString().ShouldBe("attachment; filename=hospital-map.pdf");
     }
 
     [Fact]
