@@ -22,6 +22,7 @@ internal static class ProxyHosting
 
     public static void AddProxy(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<IdempotencyKeys>();
         var clusters = Routes.All.Select(route => route.ClusterId!).Distinct().Select(service => new ClusterConfig
         {
             ClusterId = service,
@@ -65,6 +66,11 @@ internal static class ProxyHosting
                 http.Response.StatusCode = StatusCodes.Status403Forbidden;
                 return;
             }
+        }
+        if (http.Request.Path.StartsWithSegments("/api/me") && await http.RequestServices.GetRequiredService<IdempotencyKeys>().IsTakenAsync(http))
+        {
+            http.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return;
         }
         await next();
     }));
