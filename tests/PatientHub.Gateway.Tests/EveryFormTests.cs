@@ -183,7 +183,7 @@ public sealed class EveryFormTests : IClassFixture<ManyForms>
         page.Document.QuerySelector<IHtmlInputElement>("[name=Year]")!.Value.ShouldBe(year);
     }
 
-    [Fact]
+    [Fact] // Checklist 96
     public async Task Full_width_digits_are_digits_everywhere()
     {
         var browser = _gateway.NewBrowser();
@@ -192,7 +192,7 @@ public sealed class EveryFormTests : IClassFixture<ManyForms>
         (await browser.SubmitAsync(code, "main form", ("Code", "１２３-４５６"))).Location.ShouldBe("/home");
     }
 
-    [Fact] // Checklist 102, 107
+    [Fact] // Checklist 102
     public async Task Nothing_happens_without_the_forms_own_token_and_twice_is_as_once()
     {
         foreach (var form in await FormsAsync())
