@@ -11,7 +11,7 @@ namespace PatientHub.Notifications.Workers;
 /// A16: after 24 months the words of messages are removed for good, and what was known of their appointments and letters.
 /// <list type="number">
 /// <item>Appointments that are too old, a page at a time. Appointments is asked: one that is still there is at somebody's desk, and its messages stay with it.</item>
-/// <item>Letters without an appointment, by the day on which they were ready; then messages of which neither is known.</item>
+/// <item>Letters whose appointment is not known, or that have none, by the day on which they were ready; then messages of which neither is known.</item>
 /// <item>Evidence of sending (step, message without its words, attempts, the providers' reports: ids, channel, state and times) has a retention of its own.</item>
 /// </list>
 /// Each page is one transaction, and starting again where it stopped changes nothing.
@@ -22,6 +22,9 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
     private const int EvidencePage = 5_000;
     private readonly Counter<long> _removed = meters.Create("PatientHub.Notifications").CreateCounter<long>("patienthub.notifications.removed", "{row}", "Rows and words removed by retention (A16), by kind");
 
+    // A step is about its letter or its appointment, and has an index by that.
+    private const string OfSubjects = "s.subject_id = any(@ids)";
+
     // A step that is still open keeps what it needs.
     private const string AtRest = "s.state not in ('Open', 'Sending')";
 
@@ -29,8 +32,8 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken ct)
     {
         var oldest = TwentyFourMonths.OldestStart(now);
-        var words = await AppointmentsAsync(oldest, ct) + await LettersAsync(oldest, ct)
-            + await WipeAsync("m.created_at < @oldest and not exists (select from appointment a where a.appointment_id = s.appointment_id) and not exists (select from letter l where l.letter_id = s.letter_id)", [], oldest, ct);
+        var words = await AppointmentsAsync(oldest, ct) + await LettersAsync(oldest, ct) + await WipeAsync(
+            "m.created_at < @oldest and not exists (select from appointment a where a.appointment_id = s.appointment_id) and not exists (select from letter l where l.letter_id = s.letter_id)", [], oldest, ct);
         await EvidenceAsync(LondonTime.ToInstant(LondonTime.DateOf(now).AddMonths(-options.Value.EvidenceKeptMonths), TimeOnly.MinValue), ct);
         return words;
     }
@@ -47,8 +50,8 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
             await using var scope = scopes.CreateAsyncScope();
             var there = (await scope.ServiceProvider.GetRequiredService<AppointmentsStanding>().GetAsync(page, ct)).Select(standing => standing.Appointment.AppointmentId).ToHashSet();
             Guid[] free = [.. page.Where(id => !there.Contains(id))];
-            words += await WipeAsync("s.appointment_id = any(@ids)", free, oldest, ct,
-                "delete from letter where appointment_id = any(@ids)", "delete from appointment where appointment_id = any(@ids) and start < @oldest");
+            var letters = await IdsAsync("select letter_id from letter where appointment_id = any(@ids)", oldest, Guid.Empty, ct, free);
+            words += await WipeAsync(OfSubjects, [.. free, .. letters], oldest, ct, "delete from letter where letter_id = any(@ids)", "delete from appointment where appointment_id = any(@ids) and start < @oldest");
             after = page[^1];
         }
 
@@ -59,12 +62,12 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
     {
         var (words, after) = (0, Guid.Empty);
         while (await IdsAsync($"""
-            select l.letter_id from letter l where l.appointment_id is null and l.ready_at < @oldest and l.letter_id > @after
+            select l.letter_id from letter l where l.ready_at < @oldest and l.letter_id > @after and not exists (select from appointment a where a.appointment_id = l.appointment_id)
                 and not exists (select from journey_step s where s.patient_id = l.patient_id and s.state = 'Open' and s.letter_id = l.letter_id)
             order by l.letter_id limit {Page}
             """, oldest, after, ct) is { Count: > 0 } page)
         {
-            words += await WipeAsync("s.letter_id = any(@ids)", [.. page], oldest, ct, "delete from letter where letter_id = any(@ids) and ready_at < @oldest");
+            words += await WipeAsync(OfSubjects, [.. page], oldest, ct, "delete from letter where letter_id = any(@ids) and ready_at < @oldest");
             after = page[^1];
         }
 
@@ -109,11 +112,12 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
         }
     }
 
-    private async Task<List<Guid>> IdsAsync(string query, DateTimeOffset oldest, Guid after, CancellationToken ct)
+    private async Task<List<Guid>> IdsAsync(string query, DateTimeOffset oldest, Guid after, CancellationToken ct, params Guid[] of)
     {
         await using var command = database.CreateCommand(query);
         command.Parameters.AddWithValue("oldest", oldest);
         command.Parameters.AddWithValue("after", after);
+        command.Parameters.AddWithValue("ids", of);
         var ids = new List<Guid>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct)) ids.Add(rows.GetGuid(0));
