@@ -22,5 +22,5 @@ public class SystemFixture(RabbitMqServer rabbit, PostgresServer postgres) : IAs
 public sealed class FastLadderFixture(RabbitMqServer rabbit, PostgresServer postgres) : SystemFixture(rabbit, postgres)
 {
     protected override (string Name, string Value)[] Settings =>
-        [("Ladder:FirstReminderAfter", "00:00:02"), ("Ladder:SecondReminderAfter", "00:00:04"), ("Ladder:PostAfterInvitation", "00:00:20")];
+        [("Ladder:FirstReminderAfter", "00:00:03"), ("Ladder:SecondReminderAfter", "00:00:06"), ("Ladder:PostAfterInvitation", "00:00:20")];
 }

@@ -68,8 +68,8 @@ internal static class DoubledRules
     private static void Reminders(HubBooks books, Told told, Verdict verdict)
     {
         var steps = books.Steps.ToDictionary(s => s.Id);
+        // A28: what was withdrawn, or closed as "kept", was an answer all the same.
         var answers = books.Answers.Where(a => a.Answer != "withdraw").ToLookup(a => (a.AppointmentId, a.Revision));
-        var withdrawn = books.Answers.Where(a => a.Answer == "withdraw").ToLookup(a => (a.AppointmentId, a.Revision));
         var versions = books.LetterVersions.ToDictionary(v => (v.LetterId, v.Version));
         var optOuts = books.OptOuts.Where(o => o.OptedOut).ToDictionary(o => o.PatientId);
         foreach (var attempt in books.Attempts.Where(a => a.StepId is not null && a.State != "NotAccepted"))
@@ -79,7 +79,7 @@ internal static class DoubledRules
             // An attempt bears the time at which its last look began.
             var key = (step.AppointmentId ?? Guid.Empty, step.Revision ?? 0);
             var version = versions.GetValueOrDefault((step.LetterId ?? Guid.Empty, step.LetterVersion ?? 0));
-            var stops = answers[key].Where(a => !withdrawn[key].Any(w => w.At > a.At && w.At < attempt.CreatedAt)).Select(a => ("the answer", a.At, told.Answer(a)))
+            var stops = answers[key].Select(a => ("the answer", a.At, told.Answer(a)))
                 .Concat(version?.OpenedAt is { } opened ? [("the opening", opened, told.Opening(version))] : [])
                 .Concat(version?.PostedAt is { } posted ? [("the post", posted, posted + Told.News)] : [])
                 .Concat(optOuts.TryGetValue(step.PatientId, out var optOut) ? [("the opt-out", optOut.ChangedAt, told.OptOut(optOut))] : []);

@@ -67,6 +67,7 @@ internal sealed class JourneyReview(NotificationsDbContext db, DatabaseClock clo
                 Revision = appointment?.Revision,
                 PasStatus = appointment?.PasStatus,
                 PatientRequest = appointment is null || appointment.Revision < step.Revision ? null : appointment.PatientRequest,
+                Answered = appointment is not null && appointment.Revision == step.Revision && appointment.Answered,
                 Start = appointment?.Start,
                 ClinicMode = appointment?.ClinicMode,
                 MaySend = patient is null ? null : !patient.Deceased && !patient.Restricted && patient.Active,

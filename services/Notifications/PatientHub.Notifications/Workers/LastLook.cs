@@ -32,6 +32,7 @@ internal sealed record Look(
             Revision = appointment?.Revision,
             PasStatus = appointment?.PasStatus,
             PatientRequest = appointment is null || appointment.Revision < step.Revision ? null : appointment.PatientRequest,
+            Answered = appointment is not null && appointment.Revision == step.Revision && appointment.Answered,
             Start = appointment?.Start,
             ClinicMode = appointment?.ClinicMode,
             MaySend = contact.MaySend,
