@@ -154,7 +154,7 @@ public static class GatewayHosting
     }
 
     /// <summary>A patient waits for the answer: short time-outs, reads tried again once, decisions never repeated; a slow service opens its circuit and leaves the others alone.</summary>
-    private static IHttpClientBuilder AddPatientClient<TClient>(this WebApplicationBuilder builder, string service, TimeSpan? patience = null) where TClient : class
+    internal static IHttpClientBuilder AddPatientClient<TClient>(this WebApplicationBuilder builder, string service, TimeSpan? patience = null) where TClient : class
     {
         var client = builder.Services.AddHttpClient<TClient>(http => http.BaseAddress = new Uri($"http://{service}/"));
         client.AddStandardResilienceHandler(resilience =>

@@ -66,6 +66,7 @@ public static class NotificationsHosting
         builder.Services.AddScoped<JourneyReview>().AddScoped<AttemptBook>().AddScoped<LastLook>().AddScoped<SignInCodes>();
         builder.Services.AddSingleton<DueSteps>().AddSingleton<UnclearAttempts>().AddSingleton<Redactions>();
         builder.Services.AddHostedService<DueStepsWorker>().AddHostedService<AftercareWorker>().AddHostedService<OverdueWorker>();
+        builder.Services.AddSingleton<Retention>().AddHostedService<RetentionWorker>();
         return builder;
     }
 

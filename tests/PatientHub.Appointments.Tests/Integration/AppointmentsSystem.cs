@@ -159,6 +159,8 @@ public sealed class AppointmentsSystem : IAsyncLifetime
     public HttpClient Machine(string scopes) => Client(tokens!.MachineToken("somebody", scopes));
     public HttpClient Patient(Guid patientId) => Client(tokens!.PatientToken(patientId));
 
+    public IServiceProvider Services => app!.Services;
+
     public SourceIds Ids => app!.Services.GetRequiredService<SourceIds>();
 
     public async Task<long> CountAsync(string sql)
