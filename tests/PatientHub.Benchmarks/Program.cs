@@ -20,6 +20,7 @@ Measurement[] measurements =
     new("collector", "requests per second with the projects' garbage collector against the server's  --seconds 5", TwoStacks.CollectorAsync),
     new("accept", "from an accept to the event in another service, one at a time  --accepts 200", AcceptToConsumer.RunAsync),
     new("home", "the home page of patients with many appointments, open loop  --patients 50 --appointments 40 --seconds 30", HomePage.RunAsync),
+    new("print", "letters per second from due to handed over  --letters 600 --runs 3", PrintRate.RunAsync),
     new("verify", "latency of a right code at a fixed rate, against a no-op's  --rate 200 --seconds 8", CodeVerify.RunAsync),
 ];
 
