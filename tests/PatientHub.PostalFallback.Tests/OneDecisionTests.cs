@@ -78,18 +78,18 @@ public sealed class OneDecisionTests(Servers servers) : IAsyncLifetime
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Letters without an appointment, one for each patient, all due at this instant.</summary>
+    /// <summary>Letters without an appointment, one for each patient, all due at the same instant: in an hour, so that the service's own worker, which has just started, takes none.</summary>
     private Task PromiseAsync() => _post.ExecuteAsync($"""
         create temp table promised on commit drop as select gen_random_uuid() as patient_id, gen_random_uuid() as letter_id from generate_series(1, {Races});
         insert into patient (patient_id) select patient_id from promised;
         insert into letter (letter_id, patient_id, version, ladder, ready_at, withdrawn, opened_version, invited_version)
           select letter_id, patient_id, 1, true, now(), false, 0, 0 from promised;
         insert into deadline (deadline_id, patient_id, letter_id, letter_version, postal_notice_days, state, due_at, reason, held, created_at)
-          select gen_random_uuid(), patient_id, letter_id, 1, 0, 'Waiting', now(), 'Booking', false, now() from promised
+          select gen_random_uuid(), patient_id, letter_id, 1, 0, 'Waiting', now() + interval '1 hour', 'Booking', false, now() from promised
         """);
 
     private async Task<List<DueLetter>> LettersAsync() =>
-        await _post.Service<DueDeadlines>().LeaseAsync(DateTimeOffset.UtcNow.AddMinutes(1), DateTimeOffset.UtcNow, TimeSpan.FromHours(1), Races + 1, TestContext.Current.CancellationToken);
+        await _post.Service<DueDeadlines>().LeaseAsync(DateTimeOffset.UtcNow.AddHours(2), DateTimeOffset.UtcNow, TimeSpan.FromHours(1), Races + 1, TestContext.Current.CancellationToken);
 
     private async Task<int> CountAsync(string state) => (int)await _post.CountAsync($"select count(*) from deadline where state = '{state}'");
 }

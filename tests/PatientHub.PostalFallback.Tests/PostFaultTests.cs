@@ -94,6 +94,27 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
         _post.ManifestsOf(letter.LetterId).ShouldHaveSingleItem();
     }
 
+    [Fact] // A3, A15: the print house was down for a while, and the patient has read the letter
+    public async Task Batch_that_could_not_be_handed_over_for_long_is_looked_at_again()
+    {
+        var (_, opened) = await _post.BookAsync(await _post.PatientAsync());
+        var (_, unread) = await _post.BookAsync(await _post.PatientAsync());
+        await DueAsync();
+        await _post.RunAsync();
+        await _post.ExecuteAsync("update deadline set state = 'Printing', posted_at = null; update batch set state = 'Written', lease_until = null, created_at = now() - interval '20 minutes'");
+        foreach (var file in Directory.EnumerateFiles(_post.Spool, "*.ok"))
+            File.Delete(file);
+        await _post.PublishAsync(Post.Opened(opened));
+        await Eventually.True(async () => await _post.CountAsync($"select count(*) from letter where letter_id = '{opened.LetterId}' and opened_version = 1") == 1, "the opening was never taken");
+
+        await Eventually.True(async () => await _post.RunAsync() == 1, "the other letter never went");
+        (await _post.StateAsync(opened.LetterId)).ShouldBe("Opened");
+        (await _post.StateAsync(unread.LetterId)).ShouldBe("Posted");
+        _post.ManifestsOf(opened.LetterId).ShouldBeEmpty();
+        _post.ManifestsOf(unread.LetterId).ShouldHaveSingleItem();
+        Directory.GetFiles(_post.Spool, "*.zip").ShouldHaveSingleItem();
+    }
+
     [Theory] // killed at the commit of each step; "taken": the print house was quicker than we
     [InlineData("deadline", "Printing", false), InlineData("batch", "Written", false), InlineData("deadline", "Posted", false), InlineData("batch", "HandedOver", false), InlineData("batch", "HandedOver", true)]
     public async Task Crash_at_any_step_prints_each_letter_once_and_skips_none(string table, string state, bool taken)

@@ -87,11 +87,19 @@ public sealed class SftpTests(Servers servers) : IAsyncLifetime
         await house.ReleaseAsync("b1", ct);
         Directory.GetFiles(_server.In).Length.ShouldBe(2);
 
+        (await house.TryRecallAsync("b1", ct)).ShouldBeFalse("it may be in the print house's hands");
+        File.Delete(Path.Combine(_server.In, "b1.ok"));
+        (await house.TryRecallAsync("b1", ct)).ShouldBeTrue("without .ok it never was");
+        Directory.GetFiles(_server.In).Concat(Directory.GetFiles(folder)).ShouldBeEmpty();
+        spool.Write(new Manifest(Guid.CreateVersion7(), "b1", DateTimeOffset.UtcNow, new ManifestTotals(0, 0, 0), []), new Dictionary<string, byte[]>());
+        await house.ReleaseAsync("b1", ct);
+
         // After the .ok: the print house has taken both.
         foreach (var file in Directory.GetFiles(_server.In))
             File.Delete(file);
         await house.ReleaseAsync("b1", ct);
         Directory.GetFiles(_server.In).ShouldBeEmpty("it has them already");
+        (await house.TryRecallAsync("b1", ct)).ShouldBeFalse();
         await house.DeleteAsync("b1", ct);
         Directory.GetFiles(folder).ShouldBeEmpty();
         Directory.Delete(folder, recursive: true);

@@ -23,6 +23,14 @@ internal sealed class FolderPrintHouse(PrintSpool spool, IOptions<PrintOptions> 
         return Task.CompletedTask;
     }
 
+    public Task<bool> TryRecallAsync(string name, CancellationToken cancellationToken)
+    {
+        if (spool.Find(name) is null || File.Exists(spool.PathOf(name, "ok")))
+            return Task.FromResult(false);
+        spool.Delete(name);
+        return Task.FromResult(true);
+    }
+
     public Task<IReadOnlyList<string>> AnswersAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
         [.. new DirectoryInfo(_answers).EnumerateFiles().Where(file => PrintFiles.IsAnswer(file.Name)).OrderBy(file => file.LastWriteTimeUtc).ThenBy(file => file.Name, StringComparer.Ordinal).Select(file => file.Name)]);
 

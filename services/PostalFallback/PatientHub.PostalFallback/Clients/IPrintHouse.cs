@@ -9,6 +9,9 @@ internal interface IPrintHouse
     /// </summary>
     Task ReleaseAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Takes a written batch back, files and all. False when it was given away, or may have been: then only <see cref="ReleaseAsync"/> is safe.</summary>
+    Task<bool> TryRecallAsync(string name, CancellationToken cancellationToken);
+
     /// <summary>Names of answers that wait, oldest first. Files still being written are left out.</summary>
     Task<IReadOnlyList<string>> AnswersAsync(CancellationToken cancellationToken);
 

@@ -32,6 +32,18 @@ internal sealed class SftpPrintHouse(PrintSpool spool, IOptions<PrintOptions> op
         await PutAsync(sftp, ok, new MemoryStream(PrintSpool.Control(name, sent)), cancellationToken);
     }, cancellationToken);
 
+    public Task<bool> TryRecallAsync(string name, CancellationToken cancellationToken) => WithAsync(async sftp =>
+    {
+        var (zip, ok) = (There($"{name}.zip"), There($"{name}.ok"));
+        var untouched = spool.Find(name) is not null || (File.Exists(spool.PathOf(name, "sent")) && await sftp.ExistsAsync(zip, cancellationToken));
+        if (!untouched || await sftp.ExistsAsync(ok, cancellationToken))
+            return false;
+        await DeleteAsync(sftp, zip + ".tmp", cancellationToken);
+        await DeleteAsync(sftp, zip, cancellationToken);
+        spool.Delete(name);
+        return true;
+    }, cancellationToken);
+
     public Task<IReadOnlyList<string>> AnswersAsync(CancellationToken cancellationToken) => WithAsync<IReadOnlyList<string>>(async sftp =>
     {
         var found = new List<(DateTime At, string Name)>();

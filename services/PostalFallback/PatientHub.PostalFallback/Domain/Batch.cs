@@ -56,6 +56,9 @@ public sealed class Batch
         (State, Letters, Pages, Sheets) = (BatchState.Written, Contents.Count, pages, sheets);
     }
 
+    /// <summary>Taken back before the print house had it: nothing is in it any more.</summary>
+    public void Recall() => Write([], 0, 0);
+
     /// <param name="at">When.</param>
     /// <param name="stopped">Nothing of it may go. Its right letters wait and are printed again, each read back again.</param>
     public void Close(DateTimeOffset at, bool stopped)

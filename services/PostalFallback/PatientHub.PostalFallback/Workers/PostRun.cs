@@ -19,7 +19,8 @@ namespace PatientHub.PostalFallback.Workers;
 ///  3 last look                                       Appointments, Letters
 ///  4 decide: Waiting → Printing, with the batch      one transaction, one conditional update: opening has lost from here
 ///  5 print, check, write the batch, record its contents   the batch's name comes from its id: written again, it is the same file
-///  6 .ok, record: Printing → Posted, LetterPosted    repeated from the record, never printed again; the print house may have taken the files
+///  6 .ok, record: Printing → Posted, LetterPosted    repeated from the record, never printed again; the print house may have taken the files.
+///                                                    Without .ok for too long (the print house is down): taken back, as if never decided
 /// </code>
 /// </summary>
 internal sealed partial class PostRun(
@@ -110,7 +111,14 @@ internal sealed partial class PostRun(
     {
         IReadOnlyDictionary<Guid, Refusal> refused = new Dictionary<Guid, Refusal>();
         var stopped = false;
-        if (batch.State == BatchState.Open)
+        var looksOld = await clock.UtcNowAsync(cancellationToken) - batch.CreatedAt > options.Value.LookAgainAfter;
+        if (looksOld && (batch.State == BatchState.Open || await house.TryRecallAsync(batch.Name, cancellationToken)))
+        {
+            // It never was the print house's: its letters wait again, and what happened to them meanwhile counts.
+            Log.Recalled(logger, batch.BatchId);
+            batch = await held.ChangeAsync(batch, recalled => recalled.Recall(), cancellationToken);
+        }
+        else if (batch.State == BatchState.Open)
         {
             // Step 5
             var items = await ItemsAsync(batch.BatchId, cancellationToken);
@@ -166,6 +174,9 @@ internal sealed partial class PostRun(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "{Count} letters go to print in batch {BatchId}")]
         public static partial void Decided(ILogger logger, int count, Guid batchId);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Batch {BatchId} could not be handed over for too long: taken back, its letters are looked at again")]
+        public static partial void Recalled(ILogger logger, Guid batchId);
 
         [LoggerMessage(Level = LogLevel.Critical, Message = "Batch {BatchId} was stopped: a print was another letter than it should be. None of its {Count} letters was handed over")]
         public static partial void Stopped(ILogger logger, Guid batchId, int count);
