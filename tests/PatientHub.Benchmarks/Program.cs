@@ -21,6 +21,7 @@ Measurement[] measurements =
     new("accept", "from an accept to the event in another service, one at a time  --accepts 200", AcceptToConsumer.RunAsync),
     new("home", "the home page of patients with many appointments, open loop  --patients 50 --appointments 40 --seconds 30", HomePage.RunAsync),
     new("page", "the signed-in home page against the same page without session, token and telemetry  --appointments 3 --seconds 5", PageAgainstBare.RunAsync),
+    new("print", "letters per second from due to handed over  --letters 600 --runs 3", PrintRate.RunAsync),
     new("verify", "latency of a right code at a fixed rate, against a no-op's  --rate 200 --seconds 8", CodeVerify.RunAsync),
 ];
 

@@ -65,6 +65,8 @@ public static class SimulatorsApp
 
         services.ConfigureHttpJsonOptions(json => SimulatorsJson.Configure(json.SerializerOptions));
         services.AddSingleton<PrintHouse>();
+        services.AddSingleton<PrintFloor>();
+        services.AddHostedService(provider => provider.GetRequiredService<PrintFloor>());
         services.AddRazorPages();
         services.AddDataProtection().AddKeyManagementOptions(keys => keys.XmlRepository = new KeysInMemory()); // only for the forms of the people's pages
         services.AddHealthChecks();

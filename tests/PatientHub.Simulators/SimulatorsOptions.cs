@@ -23,6 +23,12 @@ public sealed record SimulatorsOptions
     /// <summary>`Print:SpoolFolder`: where the hub hands its letters to the print house. Empty: no print house.</summary>
     public string? SpoolFolder { get; init; }
 
+    /// <summary>`Print:AnswersFolder`: where the print house answers; the folder `answers` of the spool unless set.</summary>
+    public string? AnswersFolder { get; init; }
+
+    /// <summary>`Print:HouseFolder`: what the print house has taken; beside the spool unless set.</summary>
+    public string? HouseFolder { get; init; }
+
     /// <summary>`Pas:FhirBaseUrl`: the gateway's machine address. Empty: the hospital's system feeds nothing.</summary>
     public Uri? PasFhirBaseUrl { get; init; }
 
@@ -52,6 +58,8 @@ public sealed record SimulatorsOptions
             SendGridWebhookUrl = Address("SendGrid:WebhookUrl") is { } webhook ? webhook.AbsolutePath == "/" ? new Uri(webhook, "/webhooks/sendgrid") : webhook : null,
             SendGridWebhookPrivateKey = Text("SendGrid:WebhookPrivateKey"),
             SpoolFolder = Text("Print:SpoolFolder"),
+            AnswersFolder = Text("Print:AnswersFolder") ?? (Text("Print:SpoolFolder") is { } spool ? Path.Combine(spool, "answers") : null),
+            HouseFolder = Text("Print:HouseFolder") ?? (Text("Print:SpoolFolder")?.TrimEnd('/') is { } beside ? beside + "-house" : null),
             PasFhirBaseUrl = Address("Pas:FhirBaseUrl"),
             HubAddress = Address("PublicBaseUrl") ?? Address("services:gateway:http:0"),
             PasClientSecret = Text("Pas:ClientSecret"),

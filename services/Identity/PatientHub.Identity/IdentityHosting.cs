@@ -14,6 +14,7 @@ using PatientHub.Identity.Persistence;
 using PatientHub.Identity.Workers;
 using PatientHub.Messaging;
 using PatientHub.Notifications.Contracts;
+using PatientHub.PostalFallback.Contracts;
 using StackExchange.Redis;
 
 namespace PatientHub.Identity;
@@ -36,6 +37,7 @@ public static class IdentityHosting
             bus.Publishes<SendSignInCode>("uk.nhs.patienthub.sign-in-code.send.v1");
             bus.Publishes<RaiseTask>("uk.nhs.patienthub.task.raise.v1");
             bus.Consumes<NotificationUndeliverable, NotificationUndeliverableConsumer>();
+            bus.Consumes<LetterReturned, LetterReturnedConsumer>();
         });
         builder.AddTokenServer();
 
@@ -50,6 +52,7 @@ public static class IdentityHosting
         services.AddSingleton<SignInStore>();
         services.AddSingleton<SlowDown>();
         services.AddSingleton<SharedContacts>();
+        services.AddSingleton<AddressIds>();
         services.AddScoped<RecordMatching>();
         services.AddScoped<CodeIssuing>();
         services.AddScoped<RepeatedFailures>();

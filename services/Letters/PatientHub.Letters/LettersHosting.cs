@@ -49,6 +49,7 @@ public static class LettersHosting
 
         builder.Services.AddMemoryCache();
         builder.Services.AddSingleton<PdfDocuments>();
+        builder.Services.AddSingleton<WholeSheets>();
         builder.Services.AddSingleton<IPdfRenderer, ChromiumPdfRenderer>();
         builder.Services.AddSingleton<AttachmentReader>();
         builder.Services.AddSingleton<LetterPage>();

@@ -66,7 +66,7 @@ internal sealed record SweptService(WebApplication App, Func<DateTimeOffset, Tas
             ["SendGrid:WebhookPublicKey"] = "key",
             ["Sending:BatchSize"] = "500",
             ["Batches:AtOnce"] = "true",
-            ["Print:SpoolFolder"] = Path.GetTempPath(),
+            ["Print:SpoolFolder"] = Path.Combine(Path.GetTempPath(), $"patienthub-sweep-{Environment.ProcessId}"),
         });
         builder.AddServiceDefaults();
         add(builder);

@@ -44,11 +44,11 @@ internal static class DoubledRules
 
     private static void Prints(HubBooks books, Verdict verdict)
     {
-        var posted = books.Deadlines.Where(d => d.State is "Posted" or "Printing" && d.LetterId is not null).Select(d => (d.LetterId!.Value, d.LetterVersion!.Value)).ToHashSet();
+        var posted = books.Deadlines.Where(d => d.State is "Posted" or "Printing" or "Rejected" && d.LetterId is not null).Select(d => (d.LetterId!.Value, d.LetterVersion!.Value)).ToHashSet();
         foreach (var same in books.Printed.GroupBy(p => (p.LetterId, p.LetterVersion)))
         {
-            // Each time its patient asked for it is one more (A17, A28).
-            var asked = books.Deadlines.Count(d => d is { State: "Posted" or "Printing", Reason: "Requested" } && (d.LetterId, d.LetterVersion) == (same.Key.LetterId, same.Key.LetterVersion));
+            // Each time its patient asked for it is one more (A17, A28), and each one that the print house refused.
+            var asked = books.Deadlines.Count(d => d is { State: "Posted" or "Printing", Reason: "Requested" } or { State: "Rejected" } && (d.LetterId, d.LetterVersion) == (same.Key.LetterId, same.Key.LetterVersion));
             verdict.Look("D5", same.Count() <= 1 + asked, $"letter {same.Key.LetterId} version {same.Key.LetterVersion}", $"was printed {same.Count()} times: {string.Join(", ", same.Select(p => p.Batch))}");
             verdict.Look("D5", posted.Contains(same.Key) && same.All(p => p.Intact), $"letter {same.Key.LetterId} version {same.Key.LetterVersion}", "lies at the print house without a posted deadline, or not as its manifest says");
         }

@@ -113,7 +113,7 @@ public sealed class Patient
         (NhsNumber, NhsNumberVerified, UnverifiedNhsNumber) = (details.NhsNumber, details.NhsNumberVerified, details.UnverifiedNhsNumber);
         (Language, Format, Signs) = (details.Language, details.Format, details.Signs);
         (Deceased, Restricted, LettersOnly, NoPortal, Active, Linked) = (details.Deceased, details.Restricted, details.LettersOnly, details.NoPortal, details.Active, details.Linked);
-        if (change.Address) Addresses = details.Addresses;
+        if (change.Address) Addresses = [.. details.Addresses.Select(address => address with { ReturnedAt = Addresses.FirstOrDefault(known => known.Place == address.Place)?.ReturnedAt })];
         Version++;
         return change with { Anything = true, EndsSessions = wasRegistered && (change.Contacts || (couldSignIn && !MaySignIn)) };
     }
@@ -151,6 +151,15 @@ public sealed class Patient
         var failed = UsableContacts(kind, failedAt).FirstOrDefault(c => c.AddedAt <= failedAt);
         if (failed is null) return false;
         failed.FailedAt = failedAt;
+        Version++;
+        return true;
+    }
+
+    /// <summary>A letter came back from there: nothing is posted to it until the record names another place. True when something changed.</summary>
+    public bool MarkAddressReturned(Func<PostalAddress, bool> isIt, DateTimeOffset at)
+    {
+        if (!Addresses.Any(address => address.ReturnedAt is null && isIt(address))) return false;
+        Addresses = [.. Addresses.Select(address => address.ReturnedAt is null && isIt(address) ? address with { ReturnedAt = at } : address)];
         Version++;
         return true;
     }

@@ -13,7 +13,7 @@ public static class QueryAddressesFeature
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/internal/addresses", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.AddressesRead));
 
-    private static async Task<IResult> HandleAsync(PatientQuery query, IdentityDbContext db, SharedContacts shared, TimeProvider time, HttpContext http, CancellationToken ct)
+    private static async Task<IResult> HandleAsync(PatientQuery query, IdentityDbContext db, SharedContacts shared, AddressIds addresses, TimeProvider time, HttpContext http, CancellationToken ct)
     {
         if (query.PatientIds.Count > QueryContactsFeature.MostIds) return QueryContactsFeature.TooMany();
         http.Response.Headers.CacheControl = "no-store";
@@ -21,16 +21,22 @@ public static class QueryAddressesFeature
         var patients = await db.Patients.AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(ct);
         var ambiguous = await shared.AmongAsync(ids, ct);
         var now = time.GetUtcNow();
-        return TypedResults.Ok(patients.Select(p => new PatientAddress
+        return TypedResults.Ok(patients.Select(p =>
         {
-            PatientId = p.Id,
-            MayPrint = p.MayBeSentTo,
-            Lines = AddressLines.For(p, now),
-            FullName = p.FullName,
-            ToParent = p.IsChild(now),
-            NhsNumber = p is { NhsNumberVerified: true, NhsNumber: { } number } ? $"{number[..3]} {number[3..6]} {number[6..]}" : null,
-            Format = FormatOf(p),
-            Uvc = ambiguous.Contains(p.Id) ? p.Uvc : null,
+            var chosen = PostalAddress.Choose(p.Addresses, now);
+            return new PatientAddress
+            {
+                PatientId = p.Id,
+                MayPrint = p.MayBeSentTo,
+                Lines = chosen is { ReturnedAt: not null } ? [] : AddressLines.For(p, now),
+                AddressId = chosen is null ? null : addresses.Of(p.Id, chosen),
+                Returned = chosen is { ReturnedAt: not null },
+                FullName = p.FullName,
+                ToParent = p.IsChild(now),
+                NhsNumber = p is { NhsNumberVerified: true, NhsNumber: { } number } ? $"{number[..3]} {number[3..6]} {number[6..]}" : null,
+                Format = FormatOf(p),
+                Uvc = ambiguous.Contains(p.Id) ? p.Uvc : null,
+            };
         }).ToList());
     }
 
