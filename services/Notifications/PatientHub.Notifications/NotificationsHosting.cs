@@ -64,7 +64,7 @@ public static class NotificationsHosting
 
         builder.Services.AddSingleton<MessageTemplates>().AddSingleton<Wording>().AddSingleton<DueSignal>().AddSingleton<NotificationMetrics>().AddSingleton<SendGridSignature>();
         builder.Services.AddScoped<JourneyReview>().AddScoped<AttemptBook>().AddScoped<LastLook>().AddScoped<SignInCodes>();
-        builder.Services.AddSingleton<DueSteps>().AddSingleton<UnclearAttempts>().AddSingleton<Redactions>();
+        builder.Services.AddSingleton<Gathering>().AddSingleton<DueSteps>().AddSingleton<UnclearAttempts>().AddSingleton<Redactions>();
         builder.Services.AddHostedService<DueStepsWorker>().AddHostedService<AftercareWorker>().AddHostedService<OverdueWorker>();
         return builder;
     }
@@ -91,6 +91,8 @@ public static class NotificationsHosting
         services.AddOptions<LadderOptions>().BindConfiguration(LadderOptions.Section)
             .Validate(ladder => development || ladder.IsRealistic, "Outside Development the ladder is at least 24, 48 and 72 hours long.").ValidateOnStart();
         services.AddOptions<AppointmentReminderOptions>().BindConfiguration(AppointmentReminderOptions.Section).ValidateOnStart();
+        services.AddOptions<DigestOptions>().BindConfiguration(DigestOptions.Section)
+            .Validate(digest => digest.Window >= TimeSpan.Zero && digest.Window <= TimeSpan.FromDays(1), "Digest:Window is between nothing and a day.").ValidateOnStart();
         services.AddOptions<QuietHoursOptions>().BindConfiguration(QuietHoursOptions.Section).Validate(quiet => quiet.From < quiet.Until, "QuietHours:From is before QuietHours:Until.").ValidateOnStart();
         services.AddOptions<SendingOptions>().BindConfiguration(SendingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<TwilioOptions>().BindConfiguration(TwilioOptions.Section).ValidateDataAnnotations()

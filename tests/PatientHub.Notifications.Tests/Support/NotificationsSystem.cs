@@ -78,6 +78,7 @@ public sealed class NotificationsSystem : IAsyncDisposable
             ["services:letters:http:0"] = system.Owners.Address.ToString(),
             ["PublicBaseUrl"] = address.ToString(),
             ["QuietHours:Enabled"] = "false",
+            ["Digest:Window"] = "00:00:00",
             ["Twilio:BaseUrl"] = system.Outside.TwilioBaseUrl,
             ["Twilio:AccountSid"] = system.Outside.Secrets.TwilioAccountSid,
             ["Twilio:AuthToken"] = system.Outside.Secrets.TwilioAuthToken,

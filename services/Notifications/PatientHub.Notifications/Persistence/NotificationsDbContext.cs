@@ -8,6 +8,7 @@ public sealed class NotificationsDbContext(DbContextOptions<NotificationsDbConte
 {
     public DbSet<JourneyStep> Steps => Set<JourneyStep>();
     public DbSet<Message> Messages => Set<Message>();
+    public DbSet<MessageStep> MessageSteps => Set<MessageStep>();
     public DbSet<Attempt> Attempts => Set<Attempt>();
     public DbSet<AppointmentCopy> Appointments => Set<AppointmentCopy>();
     public DbSet<LetterCopy> Letters => Set<LetterCopy>();

@@ -18,12 +18,15 @@ internal sealed class Wording(MessageTemplates templates, IOptions<TrustOptions>
 {
     private const string Hidden = "…";
 
-    public Worded Of(JourneyStep step, Channel channel, PatientContact contact, AppointmentStanding? standing)
+    /// <param name="steps">One step, or several of one kind: a digest.</param>
+    /// <param name="standings">How the appointments stand.</param>
+    /// <returns>Null when a digest is too long for a text: fewer steps at a time.</returns>
+    public Worded? Of(IReadOnlyList<JourneyStep> steps, Channel channel, PatientContact contact, IReadOnlyDictionary<Guid, AppointmentStanding>? standings)
     {
-        var name = TemplateOf(step);
-        var real = Values(step, contact, standing, contact.LinkToken, contact.Uvc, channel);
-        var kept = Values(step, contact, standing, Hidden, contact.Uvc is null ? null : Hidden, channel);
-        return Render(name, channel, real, kept);
+        var name = TemplateOf(steps);
+        var real = Values(steps, contact, standings, contact.LinkToken, contact.Uvc);
+        var kept = Values(steps, contact, standings, Hidden, contact.Uvc is null ? null : Hidden);
+        return Render(name, channel, real, kept) is { } worded && (steps.Count == 1 || channel == Channel.Email || TextAlphabet.Parts(worded.Body) <= TextAlphabet.MostParts) ? worded : null;
     }
 
     /// <summary>R14: the code first, the domain-bound last line last. No copy is kept.</summary>
@@ -47,7 +50,6 @@ internal sealed class Wording(MessageTemplates templates, IOptions<TrustOptions>
         if (channel == Channel.Sms)
         {
             var text = TextAlphabet.Simplify(templates.Render($"en/{name}.sms.hbs", real));
-            if (TextAlphabet.Parts(text) > TextAlphabet.MostParts) throw new InvalidOperationException($"The text {name} has more than {TextAlphabet.MostParts} parts.");
             return new Worded(name, null, text, null, null, templates.Render($"en/{name}.sms.hbs", kept));
         }
 
@@ -71,20 +73,28 @@ internal sealed class Wording(MessageTemplates templates, IOptions<TrustOptions>
         return (rendered[..end], body);
     }
 
-    private static string TemplateOf(JourneyStep step) => step.Kind switch
+    private static string TemplateOf(IReadOnlyList<JourneyStep> steps) => steps[0].Kind switch
     {
-        JourneyKind.Invitation when step.AppointmentId is null => step.Step == 0 ? "new-letter.v1" : "new-letter-reminder.v1",
-        JourneyKind.Invitation => step.Step == 0 ? "invitation.v1" : "invitation-reminder.v1",
+        // Together with what is new, what was told before needs no "reminder".
+        JourneyKind.Invitation when steps.Count > 1 => steps.Any(s => s.Step == 0) ? "invitations.v1" : "invitation-reminders.v1",
+        JourneyKind.AppointmentReminder when steps.Count > 1 => "appointment-reminders.v1",
+        JourneyKind.Invitation when steps[0].AppointmentId is null => steps[0].Step == 0 ? "new-letter.v1" : "new-letter-reminder.v1",
+        JourneyKind.Invitation => steps[0].Step == 0 ? "invitation.v1" : "invitation-reminder.v1",
         JourneyKind.AppointmentReminder => "appointment-reminder.v1",
         JourneyKind.Moved => "moved.v1",
         JourneyKind.Cancelled => "cancelled.v1",
         JourneyKind.NotReached => "not-reached.v1",
-        _ => throw new InvalidOperationException($"No template for {step.Kind}."),
+        _ => throw new InvalidOperationException($"No template for {steps[0].Kind}."),
     };
 
-    private Dictionary<string, object?> Values(JourneyStep step, PatientContact contact, AppointmentStanding? standing, string linkToken, string? uvc, Channel channel)
+    private Dictionary<string, object?> Values(
+        IReadOnlyList<JourneyStep> steps, PatientContact contact, IReadOnlyDictionary<Guid, AppointmentStanding>? standings, string linkToken, string? uvc)
     {
         var firstName = OneLine(contact.FirstName, 40);
+        var appointments = steps.Where(s => s.AppointmentId is not null).Select(s => standings![s.AppointmentId!.Value]).DistinctBy(s => s.Appointment.AppointmentId).ToList();
+        var letters = steps.Where(s => s.AppointmentId is null).Select(s => s.SubjectId).Distinct().Count();
+        var standing = appointments.Count > 0 ? appointments[0] : null;
+        var phones = appointments.Select(PhoneOf).Distinct().ToList();
         var start = standing?.Appointment.Start;
         return new Dictionary<string, object?>
         {
@@ -98,22 +108,38 @@ internal sealed class Wording(MessageTemplates templates, IOptions<TrustOptions>
             ["uvc"] = uvc,
             ["date"] = start is { } onDate ? LondonTime.FormatDate(onDate) : null,
             ["when"] = start is { } at ? LondonTime.FormatDateAtTime(at) : null,
-            ["place"] = standing?.Appointment.Medium switch
-            {
-                AppointmentMedium.Telephone => "by telephone: we will ring you",
-                AppointmentMedium.Video => "by video",
-                _ => standing?.SiteName is { } site ? OneLine(site, 80) : null,
-            },
-            ["phone"] = standing?.ClinicPhone ?? trust.Value.BookingPhone,
-            ["phoneHours"] = standing is null ? trust.Value.BookingHours : standing.ClinicPhoneHours,
+            ["place"] = standing is null ? null : PlaceOf(standing),
+            // One number for all, or none here and one with each item.
+            ["phone"] = phones.Count > 1 ? null : phones.Count == 1 ? phones[0] : trust.Value.BookingPhone,
+            ["phoneHours"] = phones.Count > 1 ? null : standing is null ? trust.Value.BookingHours : standing.ClinicPhoneHours,
             // R1, R21: no message offers what the pages then refuse.
-            ["offersChanges"] = standing?.OffersChanges ?? false,
+            ["offersChanges"] = appointments.Count > 0 && appointments.All(a => a.OffersChanges),
             ["requestOpen"] = standing?.Appointment.RequestOpen ?? false,
-            ["asked"] = step.AskedByPatient,
-            ["timeMoved"] = step.PreviousStart is not null,
-            ["previously"] = step.PreviousStart is { } before ? LondonTime.FormatDateAtTime(before) : null,
+            ["asked"] = steps[0].AskedByPatient,
+            ["timeMoved"] = steps[0].PreviousStart is not null,
+            ["previously"] = steps[0].PreviousStart is { } before ? LondonTime.FormatDateAtTime(before) : null,
+            ["appointments"] = appointments.Count,
+            ["manyAppointments"] = appointments.Count > 1,
+            ["letters"] = letters,
+            ["manyLetters"] = letters > 1,
+            ["items"] = appointments.Select(a => new Dictionary<string, object?>
+            {
+                ["when"] = LondonTime.FormatDateAtTime(a.Appointment.Start),
+                ["place"] = PlaceOf(a),
+                ["phone"] = phones.Count > 1 ? PhoneOf(a) : null,
+                ["requestOpen"] = a.Appointment.RequestOpen,
+            }).ToArray(),
         };
     }
+
+    private string PhoneOf(AppointmentStanding standing) => standing.ClinicPhone ?? trust.Value.BookingPhone;
+
+    private static string? PlaceOf(AppointmentStanding standing) => standing.Appointment.Medium switch
+    {
+        AppointmentMedium.Telephone => "by telephone: we will ring you",
+        AppointmentMedium.Video => "by video",
+        _ => standing.SiteName is { } site ? OneLine(site, 80) : null,
+    };
 
     /// <summary>A name cannot add a line, a header or a second message.</summary>
     private static string OneLine(string value, int atMost)

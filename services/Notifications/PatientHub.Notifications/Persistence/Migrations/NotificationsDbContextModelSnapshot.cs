@@ -295,6 +295,10 @@ namespace PatientHub.Notifications.Persistence.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("asked_by_patient");
 
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -302,6 +306,10 @@ namespace PatientHub.Notifications.Persistence.Migrations
                     b.Property<DateTimeOffset>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset?>("HeldUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("held_until");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -380,6 +388,8 @@ namespace PatientHub.Notifications.Persistence.Migrations
                         .HasDatabaseName("ix_journey_step_subject_id_subject_version_kind_step");
 
                     b.ToTable("journey_step", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
                 });
 
             modelBuilder.Entity("PatientHub.Notifications.Domain.LetterCopy", b =>
@@ -474,10 +484,6 @@ namespace PatientHub.Notifications.Persistence.Migrations
                         .HasColumnType("character varying(10)")
                         .HasColumnName("status");
 
-                    b.Property<Guid>("StepId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("step_id");
-
                     b.Property<string>("Subject")
                         .HasColumnType("text")
                         .HasColumnName("subject");
@@ -494,11 +500,31 @@ namespace PatientHub.Notifications.Persistence.Migrations
                     b.HasIndex(new[] { "PatientId", "CreatedAt" }, "ix_message_patient")
                         .HasDatabaseName("ix_message_patient_id_created_at");
 
-                    b.HasIndex(new[] { "StepId", "Channel" }, "ux_message_step_channel")
-                        .IsUnique()
-                        .HasDatabaseName("ix_message_step_id_channel");
-
                     b.ToTable("message", (string)null);
+                });
+
+            modelBuilder.Entity("PatientHub.Notifications.Domain.MessageStep", b =>
+                {
+                    b.Property<Guid>("StepId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("step_id");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("channel");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.HasKey("StepId", "Channel")
+                        .HasName("pk_message_step");
+
+                    b.HasIndex(new[] { "MessageId" }, "ix_message_step_message")
+                        .HasDatabaseName("ix_message_step_message_id");
+
+                    b.ToTable("message_step", (string)null);
                 });
 
             modelBuilder.Entity("PatientHub.Notifications.Domain.PatientFlags", b =>
