@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using PatientHub.Appointments.Contracts;
 using PatientHub.Appointments.Contracts.Http;
@@ -16,7 +17,7 @@ public sealed class WordingTests
 {
     private const string Token = "k3J9vQm2XbTz7LwRf5HcYg";
     private static readonly DateTimeOffset Start = new(2026, 12, 9, 14, 30, 0, TimeSpan.Zero);
-    private readonly Wording _wording = new(new MessageTemplates(), Options.Create(new TrustOptions()), Options.Create(new HubOptions { PublicBaseUrl = new Uri("https://hub.leedsth.example") }));
+    private readonly Wording _wording = new(new MessageTemplates(NullLogger<MessageTemplates>.Instance), Options.Create(new TrustOptions()), Options.Create(new HubOptions { PublicBaseUrl = new Uri("https://hub.leedsth.example") }));
 
     public static TheoryData<JourneyKind, int, bool, Channel> Everything()
     {

@@ -51,6 +51,7 @@ internal static class Routes
         Machine("site-maps", "/api/sites/{sourceId}/map", "appointments", Map),
         Machine("letter-templates", "/api/letter-templates/{**rest}", "letters", Document),
         Machine("clinic-enclosures", "/api/clinics/{sourceId}/enclosures/{**rest}", "letters", Document),
+        Machine("message-templates", "/api/message-templates/{**rest}", "notifications", Small),
         Machine("patient-codes", "/api/patients/{patientId}/codes-by-email", "identity", Small),
         Machine("patient-contacts", "/api/patients/{patientId}/contacts-confirmed", "identity", Small),
         Machine("patient-preferences", "/api/patients/{patientId}/preferences", "notifications", Small),

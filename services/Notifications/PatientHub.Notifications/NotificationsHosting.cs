@@ -62,10 +62,10 @@ public static class NotificationsHosting
         builder.AddServiceClient<AppointmentsStanding>("appointments", Scopes.StandingRead);
         builder.AddServiceClient<LettersStanding>("letters", Scopes.StandingRead);
 
-        builder.Services.AddSingleton<MessageTemplates>().AddSingleton<Wording>().AddSingleton<DueSignal>().AddSingleton<NotificationMetrics>().AddSingleton<SendGridSignature>();
+        builder.Services.AddSingleton<MessageTemplates>().AddSingleton<Wording>().AddSingleton<TemplateSamples>().AddSingleton<TemplateCheck>().AddSingleton<SavedTemplates>().AddSingleton<DueSignal>().AddSingleton<NotificationMetrics>().AddSingleton<SendGridSignature>();
         builder.Services.AddScoped<JourneyReview>().AddScoped<AttemptBook>().AddScoped<LastLook>().AddScoped<SignInCodes>();
         builder.Services.AddSingleton<Gathering>().AddSingleton<DueSteps>().AddSingleton<UnclearAttempts>().AddSingleton<Redactions>();
-        builder.Services.AddHostedService<DueStepsWorker>().AddHostedService<AftercareWorker>().AddHostedService<OverdueWorker>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<SavedTemplates>()).AddHostedService<DueStepsWorker>().AddHostedService<AftercareWorker>().AddHostedService<OverdueWorker>();
         return builder;
     }
 
@@ -77,6 +77,8 @@ public static class NotificationsHosting
         GetMyMessages.Map(app);
         ReadPreferences.Map(app);
         ChangePreferences.Map(app);
+        ReadTemplates.Map(app);
+        SaveTemplate.Map(app);
         ReceiveTwilioReport.Map(app);
         ReceiveSendGridEvents.Map(app);
         return app;

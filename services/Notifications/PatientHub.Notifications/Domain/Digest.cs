@@ -10,6 +10,9 @@ public enum DigestKind
 
     /// <summary>A2: appointment reminders, a list of dates.</summary>
     Reminders,
+
+    /// <summary>"We have sent you 3 letters by post."</summary>
+    Posted,
 }
 
 /// <summary>Settings of the digest.</summary>
@@ -30,10 +33,13 @@ public static class Digest
     /// <summary>Nearer than this an hour may be the one that counts (A22).</summary>
     private static readonly TimeSpan Near = TimeSpan.FromDays(7);
 
-    public static DigestKind? KindOf(JourneyStep step) => step.Kind switch
+    public static DigestKind? KindOf(JourneyStep step) => KindOf(step.Kind);
+
+    public static DigestKind? KindOf(JourneyKind kind) => kind switch
     {
         JourneyKind.Invitation => DigestKind.Letters,
         JourneyKind.AppointmentReminder => DigestKind.Reminders,
+        JourneyKind.Posted => DigestKind.Posted,
         _ => null,
     };
 

@@ -17,6 +17,9 @@ public enum JourneyKind
 
     /// <summary>A9: nobody answered the booking centre's calls; the appointment stays booked.</summary>
     NotReached,
+
+    /// <summary>The letter went out by post.</summary>
+    Posted,
 }
 
 /// <summary>Where a step stands. Only <see cref="Open"/> rows are in the index of due work.</summary>

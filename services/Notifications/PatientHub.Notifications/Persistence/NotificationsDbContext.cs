@@ -14,6 +14,7 @@ public sealed class NotificationsDbContext(DbContextOptions<NotificationsDbConte
     public DbSet<LetterCopy> Letters => Set<LetterCopy>();
     public DbSet<PatientFlags> Patients => Set<PatientFlags>();
     public DbSet<PatientPreferences> Preferences => Set<PatientPreferences>();
+    public DbSet<MessageTemplate> Templates => Set<MessageTemplate>();
     public DbSet<ProviderReport> Reports => Set<ProviderReport>();
 
     protected override void OnModelCreating(ModelBuilder model)

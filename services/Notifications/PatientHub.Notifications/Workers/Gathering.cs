@@ -25,7 +25,7 @@ internal sealed class Gathering(IOptions<DigestOptions> digest, IOptions<LadderO
         var ids = claimed.Select(s => s.Id).ToArray();
         var siblings = await db.Steps.FromSqlRaw("""
             select * from journey_step
-            where state = 'Open' and patient_id = any({0}) and due_at <= {1} and kind in ('Invitation', 'AppointmentReminder') and id <> all({2})
+            where state = 'Open' and patient_id = any({0}) and due_at <= {1} and kind in ('Invitation', 'AppointmentReminder', 'Posted') and id <> all({2})
             """, patients, now, ids).AsNoTracking().ToListAsync(ct);
         return [.. claimed, .. siblings];
     }
@@ -44,9 +44,9 @@ internal sealed class Gathering(IOptions<DigestOptions> digest, IOptions<LadderO
             join link in db.MessageSteps on message.Id equals link.MessageId
             join step in db.Steps on link.StepId equals step.Id
             where patients.Contains(message.PatientId) && message.CreatedAt > since && message.Status != MessageStatus.Failed && step.State != StepState.Open
-                && (step.Kind == JourneyKind.Invitation || step.Kind == JourneyKind.AppointmentReminder)
+                && (step.Kind == JourneyKind.Invitation || step.Kind == JourneyKind.AppointmentReminder || step.Kind == JourneyKind.Posted)
             select new { message.PatientId, step.Kind, message.CreatedAt }).ToListAsync(ct);
-        return told.GroupBy(t => (t.PatientId, t.Kind == JourneyKind.Invitation ? DigestKind.Letters : DigestKind.Reminders)).ToDictionary(same => same.Key, same => same.Max(t => t.CreatedAt));
+        return told.GroupBy(t => (t.PatientId, Digest.KindOf(t.Kind)!.Value)).ToDictionary(same => same.Key, same => same.Max(t => t.CreatedAt));
     }
 
     /// <summary>Until when all of the group wait, or null: one of them goes now, and takes the others along.</summary>

@@ -18,8 +18,9 @@ internal static class StepEnd
         step.Close(state, state == StepState.Undeliverable && failedForNow ? StopReasons.FailedForNow : reason);
 
         var noMessage = (state == StepState.Undeliverable && !failedForNow) || reason == StopReasons.LettersOnly;
-        var appointmentReminderWithoutContact = step.Kind == JourneyKind.AppointmentReminder && messages.Count == 0;
-        if (noMessage && !appointmentReminderWithoutContact)
+        // Nothing is lost with these: whoever cannot be reached has the letter, or gets it.
+        var needsNobody = step.Kind == JourneyKind.Posted || (step.Kind == JourneyKind.AppointmentReminder && messages.Count == 0);
+        if (noMessage && !needsNobody)
         {
             outbox.Add(new NotificationUndeliverable
             {
