@@ -59,6 +59,10 @@ public sealed class AttemptTests
     [InlineData("30006", true, true)]
     [InlineData("30007", true, false)]
     [InlineData("30003", false, false)]
+    [InlineData("30004", true, false)]
+    [InlineData("30005", true, true)]
+    [InlineData("21614", true, true)]
+    [InlineData("99999", false, false)]
     [InlineData("30008", false, false)]
     [InlineData(null, false, false)]
     public void Twilios_codes_are_permanent_or_not(string? code, bool permanent, bool contactDead)

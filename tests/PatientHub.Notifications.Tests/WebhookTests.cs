@@ -86,6 +86,25 @@ public sealed class WebhookTests(SystemFixture fixture) : IClassFixture<SystemFi
         (await PostEventsAsync(junk, now, Sign(now, junk))).ShouldBe(HttpStatusCode.BadRequest);
     }
 
+    [Theory]
+    [InlineData("spamreport")]
+    [InlineData("unsubscribe")]
+    [InlineData("group_unsubscribe")]
+    public async Task Who_wants_no_more_emails_gets_none_and_nothing_is_sent_again(string name)
+    {
+        // R14, A18: as a dead address, but the message did arrive.
+        var story = await new Story(_system, mobile: false).BeginAsync();
+        await Eventually.True(() => _system.Heard<InvitationSent>().Any(e => e.LetterId == story.LetterId), "the email was never accepted");
+        var attempt = await _system.ScalarAsync<Guid>("select a.id from attempt a join message m on m.id = a.message_id where m.patient_id = $1", story.PatientId);
+        var body = Encoding.UTF8.GetBytes($$"""[{"event":"{{name}}","attempt_id":"{{attempt}}","sg_event_id":"{{attempt}}"}]""");
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        (await PostEventsAsync(body, now, Sign(now, body))).ShouldBe(HttpStatusCode.NoContent);
+        await Eventually.True(() => _system.Heard<NotificationUndeliverable>().Any(e => e.PatientId == story.PatientId && e is { Channel: Channel.Email, ContactFailed: true, AllChannelsFailed: true }), "it was never told");
+        await _system.QuietAsync(story.PatientId);
+        _system.To(story.Email).Count.ShouldBe(1);
+        (await StateAsync(attempt)).ShouldBe("Delivered");
+    }
+
     [Theory] // Checklist 124: text that is none; a good event beside it still counts
     [InlineData("\\ud800")]
     [InlineData("\\u0000")]

@@ -55,6 +55,7 @@ internal static class Routes
         Machine("patient-codes", "/api/patients/{patientId}/codes-by-email", "identity", Small),
         Machine("patient-contacts", "/api/patients/{patientId}/contacts-confirmed", "identity", Small),
         Machine("patient-preferences", "/api/patients/{patientId}/preferences", "notifications", Small),
+        Machine("patient-texts", "/api/patients/{patientId}/texts", "notifications", Small),
         Machine("intake-warnings", "/api/intake-warnings", "identity", Small),
         Machine("quarantine", "/api/quarantine/{**rest}", "identity", Small),
     ];

@@ -64,7 +64,7 @@ public static class NotificationsHosting
 
         builder.Services.AddSingleton<MessageTemplates>().AddSingleton<Wording>().AddSingleton<TemplateSamples>().AddSingleton<TemplateCheck>().AddSingleton<SavedTemplates>().AddSingleton<DueSignal>().AddSingleton<NotificationMetrics>().AddSingleton<SendGridSignature>();
         builder.Services.AddScoped<JourneyReview>().AddScoped<AttemptBook>().AddScoped<LastLook>().AddScoped<SignInCodes>();
-        builder.Services.AddSingleton<Gathering>().AddSingleton<DueSteps>().AddSingleton<UnclearAttempts>().AddSingleton<Redactions>();
+        builder.Services.AddSingleton<Gathering>().AddSingleton<DueSteps>().AddSingleton<UnclearAttempts>().AddSingleton<Redactions>().AddSingleton<TextsFromPatients>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SavedTemplates>()).AddHostedService<DueStepsWorker>().AddHostedService<AftercareWorker>().AddHostedService<OverdueWorker>();
         return builder;
     }
@@ -80,6 +80,8 @@ public static class NotificationsHosting
         ReadTemplates.Map(app);
         SaveTemplate.Map(app);
         ReceiveTwilioReport.Map(app);
+        ReceiveText.Map(app);
+        ReadTextsOfPatient.Map(app);
         ReceiveSendGridEvents.Map(app);
         return app;
     }
@@ -98,6 +100,7 @@ public static class NotificationsHosting
         services.AddOptions<QuietHoursOptions>().BindConfiguration(QuietHoursOptions.Section).Validate(quiet => quiet.From < quiet.Until, "QuietHours:From is before QuietHours:Until.").ValidateOnStart();
         services.AddOptions<SendingOptions>().BindConfiguration(SendingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<TwilioOptions>().BindConfiguration(TwilioOptions.Section).ValidateDataAnnotations()
+            .Validate(twilio => twilio.TwoWayNumber is null || twilio.CodesFrom != twilio.TwoWayNumber, "Twilio:CodesFrom is not Twilio:TwoWayNumber: who stops that number must still get codes.")
             .Validate(twilio => development || twilio.IsTwilio, "Outside Development Twilio:BaseUrl is one of Twilio's own hosts.").ValidateOnStart();
         services.AddOptions<SendGridOptions>().BindConfiguration(SendGridOptions.Section).ValidateDataAnnotations()
             .Validate(sendGrid => development || sendGrid.IsSendGrid, "Outside Development SendGrid:BaseUrl is one of SendGrid's own hosts.").ValidateOnStart();

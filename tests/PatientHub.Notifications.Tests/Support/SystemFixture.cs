@@ -30,3 +30,11 @@ public sealed class GatheringFixture(RabbitMqServer rabbit, PostgresServer postg
 {
     protected override (string Name, string Value)[] Settings => [("Digest:Window", "01:00:00")];
 }
+
+/// <summary>Messages come from a number that patients can text to.</summary>
+public sealed class TwoWayFixture(RabbitMqServer rabbit, PostgresServer postgres) : SystemFixture(rabbit, postgres)
+{
+    public const string Number = "+447700900777";
+
+    protected override (string Name, string Value)[] Settings => [("Twilio:TwoWayNumber", Number)];
+}

@@ -15,6 +15,7 @@ public sealed class NotificationsDbContext(DbContextOptions<NotificationsDbConte
     public DbSet<PatientFlags> Patients => Set<PatientFlags>();
     public DbSet<PatientPreferences> Preferences => Set<PatientPreferences>();
     public DbSet<MessageTemplate> Templates => Set<MessageTemplate>();
+    public DbSet<TextFromPatient> TextsFromPatients => Set<TextFromPatient>();
     public DbSet<ProviderReport> Reports => Set<ProviderReport>();
 
     protected override void OnModelCreating(ModelBuilder model)

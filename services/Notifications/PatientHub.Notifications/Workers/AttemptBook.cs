@@ -39,6 +39,8 @@ internal sealed partial class AttemptBook(
 
         var told = (await db.MessageSteps.AsNoTracking().Where(t => messageIds.Contains(t.MessageId)).ToListAsync(ct)).ToLookup(t => t.MessageId, t => t.StepId);
 
+        var refused = outcomes.Where(o => o.Refused).Select(o => attempts.GetValueOrDefault(o.AttemptId)?.MessageId).OfType<Guid>().Select(id => messages[id]).DistinctBy(m => (m.PatientId, m.Channel)).ToList();
+        if (refused.Count > 0) await RefuseAsync(refused, now, ct);
         foreach (var outcome in outcomes)
         {
             if (!attempts.TryGetValue(outcome.AttemptId, out var attempt)) continue;
@@ -109,6 +111,18 @@ internal sealed partial class AttemptBook(
         });
         db.Steps.Add(Reminder(step, 1, now, ladder.Value.FirstReminderAfter));
         db.Steps.Add(Reminder(step, 2, now, ladder.Value.SecondReminderAfter));
+    }
+
+    // R14, A18: as a dead contact. With no other way left, what waits is posted now.
+    private async Task RefuseAsync(IReadOnlyList<Message> messages, DateTimeOffset now, CancellationToken ct)
+    {
+        var ids = messages.Select(m => m.PatientId).ToArray();
+        var patients = await db.Patients.AsNoTracking().Where(p => ids.Contains(p.PatientId)).ToDictionaryAsync(p => p.PatientId, ct);
+        foreach (var message in messages)
+        {
+            var other = patients.GetValueOrDefault(message.PatientId) is { } flags && (message.Channel == Channel.Email ? flags.HasMobile : flags.HasEmail);
+            outbox.Add(new NotificationUndeliverable { PatientId = message.PatientId, Channel = message.Channel, ContactFailed = true, AllChannelsFailed = !other, OccurredAt = now });
+        }
     }
 
     // Step 4

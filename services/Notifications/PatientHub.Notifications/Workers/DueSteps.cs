@@ -26,7 +26,7 @@ namespace PatientHub.Notifications.Workers;
 /// </summary>
 internal sealed partial class DueSteps(
     IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, Wording wording, Gathering gathering, ProviderLanes lanes, ITextProvider texts, IEmailProvider emails,
-    IOptions<SendingOptions> sending, IOptions<QuietHoursOptions> quietHours, IOptionsMonitor<TwilioOptions> twilio, ILogger<DueSteps> log)
+    TextsFromPatients stops, IOptions<SendingOptions> sending, IOptions<QuietHoursOptions> quietHours, IOptionsMonitor<TwilioOptions> twilio, ILogger<DueSteps> log)
 {
     /// <summary>One round; returns how many steps were claimed.</summary>
     public async Task<int> RunOnceAsync(CancellationToken ct)
@@ -181,9 +181,10 @@ internal sealed partial class DueSteps(
                 var result = await Lane(one.Channel).RunAsync(inLane => time.GetElapsedTime(committed) > sending.Value.LeavesWithin
                     ? Task.FromResult(SendResult.Stale)
                     : one.Channel == Channel.Sms
-                        ? texts.SendAsync(one.AttemptId, one.Destination, one.Worded.Body, inLane)
+                        ? texts.SendAsync(one.AttemptId, one.Destination, one.Worded.Body, TextPurpose.Message, inLane)
                         : emails.SendAsync(one.AttemptId, one.Destination, one.Worded.Subject!, one.Worded.Body, one.Worded.Html!, inLane), token);
                 answers.Writer.TryWrite(AttemptOutcome.Of(one.AttemptId, result));
+                if (result.ErrorCode == TwilioErrors.Stopped) await stops.NoteStoppedAsync(one.AttemptId, one.Destination, CancellationToken.None);
             });
         }
         finally

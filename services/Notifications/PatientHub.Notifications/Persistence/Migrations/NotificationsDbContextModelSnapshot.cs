@@ -682,6 +682,66 @@ namespace PatientHub.Notifications.Persistence.Migrations
 
                     b.ToTable("provider_report", (string)null);
                 });
+
+            modelBuilder.Entity("PatientHub.Notifications.Domain.TextFromPatient", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<string>("Body")
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Number")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("NumberKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("number_key");
+
+                    b.Property<Guid?>("PatientId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("patient_id");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_text_from_patient");
+
+                    b.HasIndex(new[] { "NumberKey", "AnsweredAt" }, "ix_text_from_patient_answered")
+                        .HasDatabaseName("ix_text_from_patient_number_key_answered_at")
+                        .HasFilter("answered_at is not null");
+
+                    b.HasIndex(new[] { "ReceivedAt" }, "ix_text_from_patient_open")
+                        .HasDatabaseName("ix_text_from_patient_received_at")
+                        .HasFilter("done_at is null");
+
+                    b.HasIndex(new[] { "PatientId" }, "ix_text_from_patient_patient")
+                        .HasDatabaseName("ix_text_from_patient_patient_id");
+
+                    b.ToTable("text_from_patient", (string)null);
+                });
 #pragma warning restore 612, 618
         }
     }
