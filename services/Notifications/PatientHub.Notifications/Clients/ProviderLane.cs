@@ -28,8 +28,9 @@ internal sealed class ProviderLane : IDisposable
         _perSecond = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
         {
             TokenLimit = Math.Max(1, perSecond / 10),
+            // Whole tokens, and the time that just so many take: what the provider permits is used to the full.
             TokensPerPeriod = Math.Max(1, perSecond / 20),
-            ReplenishmentPeriod = TimeSpan.FromMilliseconds(perSecond < 20 ? 1000.0 / perSecond : 50),
+            ReplenishmentPeriod = TimeSpan.FromSeconds((double)Math.Max(1, perSecond / 20) / perSecond),
             QueueLimit = int.MaxValue,
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
