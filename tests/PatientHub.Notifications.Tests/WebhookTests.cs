@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using PatientHub.Notifications.Contracts;
 using PatientHub.Notifications.Tests.Support;
+using PatientHub.PostalFallback.Contracts;
 using PatientHub.Simulators.Behaviour;
 using PatientHub.Simulators.Twilio;
 using PatientHub.Testing;
@@ -44,6 +45,25 @@ public sealed class WebhookTests(SystemFixture fixture) : IClassFixture<SystemFi
         await Eventually.True(() => _system.Heard<NotificationDelivered>().Any(e => e.PatientId == patient), "the delivery was never told");
         _system.Heard<NotificationDelivered>().Count(e => e.PatientId == patient).ShouldBe(1);
         (await _system.ScalarAsync<long>("select count(*) from provider_report where attempt_id = $1 and status = 'delivered'", attempt)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Delivered_after_the_letter_was_posted_is_noted_and_nothing_else_happens()
+    {
+        // Checklist 57
+        var attempt = await AttemptWithoutReportsAsync();
+        var patient = await _system.ScalarAsync<Guid>("select patient_id from message where id = (select message_id from attempt where id = $1)", attempt);
+        var letter = await _system.ScalarAsync<Guid>("select letter_id from journey_step where patient_id = $1 and kind = 'Invitation' and step = 0", patient);
+        await _system.PublishAsync(new LetterPosted { LetterId = letter, LetterVersion = 1, PatientId = patient, OccurredAt = DateTimeOffset.UtcNow });
+        await Eventually.True(async () => await _system.StepsAsync(patient, "kind = 'Posted' and state = 'Sent'") == 1, "the post was never told");
+        var messages = await _system.ScalarAsync<long>("select count(*) from message where patient_id = $1", patient);
+
+        var late = Form("delivered");
+        (await PostAsync(attempt, late, TwilioSignature.Of(Token, Address(attempt), late))).ShouldBe(HttpStatusCode.NoContent);
+        (await StateAsync(attempt)).ShouldBe("Delivered");
+        await _system.QuietAsync(patient);
+        (await _system.ScalarAsync<long>("select count(*) from message where patient_id = $1", patient)).ShouldBe(messages);
+        (await _system.StepsAsync(patient, "kind = 'Invitation' and step > 0 and state = 'Open'")).ShouldBe(0);
     }
 
     [Fact]
