@@ -65,6 +65,8 @@ public static class NotificationsHosting
         builder.Services.AddSingleton<MessageTemplates>().AddSingleton<Wording>().AddSingleton<TemplateSamples>().AddSingleton<TemplateCheck>().AddSingleton<SavedTemplates>().AddSingleton<DueSignal>().AddSingleton<NotificationMetrics>().AddSingleton<SendGridSignature>();
         builder.Services.AddScoped<JourneyReview>().AddScoped<AttemptBook>().AddScoped<LastLook>().AddScoped<SignInCodes>();
         builder.Services.AddSingleton<Gathering>().AddSingleton<DueSteps>().AddSingleton<UnclearAttempts>().AddSingleton<Redactions>().AddSingleton<TextsFromPatients>();
+        // Stopped in the opposite order: the recorder last, when nobody can have anything to record any more.
+        builder.Services.AddSingleton<AttemptRecorder>().AddHostedService(provider => provider.GetRequiredService<AttemptRecorder>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SavedTemplates>()).AddHostedService<DueStepsWorker>().AddHostedService<AftercareWorker>().AddHostedService<OverdueWorker>();
         return builder;
     }

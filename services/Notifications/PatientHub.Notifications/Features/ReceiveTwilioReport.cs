@@ -16,7 +16,7 @@ internal static partial class ReceiveTwilioReport
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/webhooks/twilio/{attemptId:guid}", HandleAsync).AllowAnonymous().DisableAntiforgery();
 
     private static async Task<IResult> HandleAsync(
-        Guid attemptId, HttpRequest request, IOptions<HubOptions> hub, IOptions<TwilioOptions> twilio, AttemptBook book, TextsFromPatients stops, DatabaseClock clock, NotificationMetrics metrics,
+        Guid attemptId, HttpRequest request, IOptions<HubOptions> hub, IOptions<TwilioOptions> twilio, AttemptRecorder recorder, TextsFromPatients stops, DatabaseClock clock, NotificationMetrics metrics,
         ILoggerFactory logs, CancellationToken ct)
     {
         if (await TwilioForm.ReadAsync(request, TwilioCallback.Address(hub.Value.PublicBaseUrl, attemptId), twilio.Value.AuthToken, ct) is not { } form)
@@ -34,7 +34,7 @@ internal static partial class ReceiveTwilioReport
         {
             Report = new ProviderReport { EventId = $"twilio:{attemptId}:{status}", AttemptId = attemptId, Status = status, ErrorCode = error, ReceivedAt = await clock.UtcNowAsync(ct) },
         };
-        var unknown = await book.RecordAsync([outcome], ct);
+        var unknown = await recorder.RecordAsync([outcome], ct);
         metrics.Callback("twilio", unknown.Count > 0 ? "unknown" : "taken");
         if (unknown.Count == 0 && error == TwilioErrors.Stopped) await stops.NoteStoppedAsync(attemptId, form["To"].ToString(), ct);
         return unknown.Count > 0 ? Problems.NotFound() : Results.NoContent();

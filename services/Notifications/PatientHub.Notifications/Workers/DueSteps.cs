@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PatientHub.Messaging;
@@ -9,7 +8,6 @@ using PatientHub.Notifications.Contracts;
 using PatientHub.Notifications.Domain;
 using PatientHub.Notifications.Persistence;
 using PatientHub.Notifications.Templates;
-using Channel = PatientHub.Notifications.Contracts.Channel;
 
 namespace PatientHub.Notifications.Workers;
 
@@ -20,13 +18,13 @@ namespace PatientHub.Notifications.Workers;
 /// 2 look     Identity, Appointments, Letters: does it still stand, and where does it go?
 /// 3 intend   message and attempt rows of those that go out, only while the steps are still open; commit
 /// 4 send     with the attempt's id as the reference; no database connection is held meanwhile
-/// 5 record   in small groups as the answers come
+/// 5 record   in groups as the answers come
 /// </code>
 /// A crash before 3 leaves an open step that is claimed again; after 3 an attempt of unknown fate, which is cleared up and never blindly repeated.
 /// </summary>
 internal sealed partial class DueSteps(
     IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, Wording wording, Gathering gathering, ProviderLanes lanes, ITextProvider texts, IEmailProvider emails,
-    TextsFromPatients stops, IOptions<SendingOptions> sending, IOptions<QuietHoursOptions> quietHours, IOptionsMonitor<TwilioOptions> twilio, ILogger<DueSteps> log)
+    AttemptRecorder recorder, TextsFromPatients stops, IOptions<SendingOptions> sending, IOptions<QuietHoursOptions> quietHours, IOptionsMonitor<TwilioOptions> twilio, ILogger<DueSteps> log)
 {
     /// <summary>One round; returns how many steps were claimed.</summary>
     public async Task<int> RunOnceAsync(CancellationToken ct)
@@ -172,8 +170,7 @@ internal sealed partial class DueSteps(
     {
         if (outgoing.Count == 0) return;
         var committed = time.GetTimestamp();
-        var answers = System.Threading.Channels.Channel.CreateUnbounded<AttemptOutcome>(new UnboundedChannelOptions { SingleReader = true });
-        var recording = RecordAsync(answers.Reader);
+        var recorded = new List<Task>(outgoing.Count);
         try
         {
             await Parallel.ForEachAsync(outgoing, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(lanes.Texts.AtOnce, lanes.Emails.AtOnce), CancellationToken = ct }, async (one, token) =>
@@ -183,26 +180,15 @@ internal sealed partial class DueSteps(
                     : one.Channel == Channel.Sms
                         ? texts.SendAsync(one.AttemptId, one.Destination, one.Worded.Body, TextPurpose.Message, inLane)
                         : emails.SendAsync(one.AttemptId, one.Destination, one.Worded.Subject!, one.Worded.Body, one.Worded.Html!, inLane), token);
-                answers.Writer.TryWrite(AttemptOutcome.Of(one.AttemptId, result));
+                // The next request does not wait for this one's answer to be written. What is known is written even when the process is told to stop.
+                var written = recorder.RecordAsync([AttemptOutcome.Of(one.AttemptId, result)], CancellationToken.None);
+                lock (recorded) recorded.Add(written);
                 if (result.ErrorCode == TwilioErrors.Stopped) await stops.NoteStoppedAsync(one.AttemptId, one.Destination, CancellationToken.None);
             });
         }
         finally
         {
-            answers.Writer.Complete();
-            await recording;
-        }
-    }
-
-    // What is known is written even when the process is told to stop.
-    private async Task RecordAsync(ChannelReader<AttemptOutcome> answers)
-    {
-        while (await answers.WaitToReadAsync(CancellationToken.None))
-        {
-            var group = new List<AttemptOutcome>();
-            while (group.Count < 100 && answers.TryRead(out var answer)) group.Add(answer);
-            await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<AttemptBook>().RecordAsync(group, CancellationToken.None);
+            await Task.WhenAll(recorded);
         }
     }
 
