@@ -87,7 +87,7 @@ public sealed partial class JourneyTests(Hub hub)
 
         var messages = (await hub.MessagesAsync(Person.Oliver.Mobile)).Where(message => message.Links.Any(link => link.Contains("/p/", StringComparison.Ordinal))).ToList();
         var printed = (await PrintedAsync("Oliver Grant")).Single();
-        messages.Count(message => message.CreatedAt < printed.At.AddSeconds(-1)).ShouldBe(3); // the invitation and two reminders
+        messages.Count(message => !message.Body.Contains("sent you your hospital letter by post", StringComparison.Ordinal)).ShouldBe(3); // the invitation and two reminders
         messages.SelectMany(message => message.Links).Distinct().ShouldHaveSingleItem(); // one permanent link (R4)
 
         using var pdf = UglyToad.PdfPig.PdfDocument.Open(printed.Pdf);

@@ -50,6 +50,7 @@ public static class SimulatorsApp
         services.AddSingleton<MessageBook>();
         services.AddSingleton<BehaviourBook>();
         services.AddSingleton<MessageLives>();
+        services.AddSingleton<TwilioPermits>();
         services.AddSingleton<TwilioCallbacks>();
         services.AddSingleton<SendGridEvents>();
         services.AddHttpClient(MessageLives.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(15))

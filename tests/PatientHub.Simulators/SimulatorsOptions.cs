@@ -44,6 +44,9 @@ public sealed record SimulatorsOptions
     /// <summary>`Simulators:StepDelay`: how long a message stays in each state (queued, sent) before the next.</summary>
     public TimeSpan StepDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>`Simulators:TextsPerMinute`: what Twilio takes; the rest is answered 429. 0: everything.</summary>
+    public int TextsPerMinute { get; init; }
+
     /// <summary>`Simulators:HangFor`: how long a request hangs that is scripted to time out, and the whole of an answer that drips, unless its caller gives up first.</summary>
     public TimeSpan HangFor { get; init; } = TimeSpan.FromSeconds(100);
 
@@ -68,6 +71,7 @@ public sealed record SimulatorsOptions
         options = options with
         {
             StepDelay = configuration.GetValue("Simulators:StepDelay", options.StepDelay),
+            TextsPerMinute = configuration.GetValue("Simulators:TextsPerMinute", 0),
             HangFor = configuration.GetValue("Simulators:HangFor", options.HangFor),
         };
 

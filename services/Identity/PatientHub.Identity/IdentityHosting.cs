@@ -74,6 +74,7 @@ public static class IdentityHosting
         ResendUvcFeature.Map(app);
         CollectCodeFeature.Map(app);
         QueryContactsFeature.Map(app);
+        NumberTextedFeature.Map(app);
         QueryAddressesFeature.Map(app);
         QueryStandingFeature.Map(app);
         GetMeFeature.Map(app);

@@ -26,8 +26,8 @@ internal static class DoubledRules
             verdict.Look("D1", same.Count() == 1, $"attempt {same.Key}", $"was taken {same.Count()} times");
 
         // A channel that reported a failure has reached nobody; another try on it may follow.
-        foreach (var same in known.Select(t => attempts[t.Reference!.Value]).Where(a => a.StepId is not null).DistinctBy(a => a.Id).GroupBy(a => (a.StepId!.Value, a.Channel)))
-            verdict.Look("D2", same.Count(a => a.State != "Failed") <= 1, $"step {same.Key.Value} by {same.Key.Channel}", $"was taken {same.Count()} times: {string.Join(", ", same.Select(a => a.Id))}");
+        foreach (var same in known.Select(t => attempts[t.Reference!.Value]).DistinctBy(a => a.Id).SelectMany(a => a.StepIds.Select(step => (Step: step, Attempt: a))).GroupBy(a => (a.Step, a.Attempt.Channel)))
+            verdict.Look("D2", same.Count(a => a.Attempt.State != "Failed") <= 1, $"step {same.Key.Step} by {same.Key.Channel}", $"was taken {same.Count()} times: {string.Join(", ", same.Select(a => a.Attempt.Id))}");
     }
 
     private static void Words(HubBooks books, Dictionary<Guid, AttemptRow> attempts, Verdict verdict)
@@ -35,8 +35,9 @@ internal static class DoubledRules
         foreach (var same in books.Taken.Where(t => t.Code is null).GroupBy(t => (t.To, t.Body)))
         {
             var inOneDay = same.OrderBy(t => t.TakenAt).ToList();
-            var steps = inOneDay.Select(t => t.Reference is { } id && attempts.GetValueOrDefault(id)?.StepId is { } step ? step : Guid.Empty).ToList();
-            var repeats = inOneDay.Count - steps.Distinct().Count();
+            // Each must tell of something that the ones before did not: two digests may say the same words about other appointments.
+            var told = new HashSet<Guid>();
+            var repeats = inOneDay.Count(t => !(t.Reference is { } id && attempts.TryGetValue(id, out var attempt) ? attempt.StepIds.DefaultIfEmpty() : [Guid.Empty]).Select(told.Add).ToList().Contains(true));
             var near = inOneDay.Zip(inOneDay.Skip(1)).Any(pair => pair.Second.TakenAt - pair.First.TakenAt < TimeSpan.FromHours(24));
             verdict.Look("D3", repeats == 0 || !near, $"provider's messages {string.Join(", ", inOneDay.Select(t => t.Id))}", $"say the same to the same recipient, {repeats} more than there were steps");
         }
@@ -72,9 +73,9 @@ internal static class DoubledRules
         var answers = books.Answers.Where(a => a.Answer != "withdraw").ToLookup(a => (a.AppointmentId, a.Revision));
         var versions = books.LetterVersions.ToDictionary(v => (v.LetterId, v.Version));
         var optOuts = books.OptOuts.Where(o => o.OptedOut).ToDictionary(o => o.PatientId);
-        foreach (var attempt in books.Attempts.Where(a => a.StepId is not null && a.State != "NotAccepted"))
+        foreach (var (attempt, stepId) in books.Attempts.Where(a => a.State != "NotAccepted").SelectMany(a => a.StepIds.Select(stepId => (a, stepId))))
         {
-            if (!steps.TryGetValue(attempt.StepId!.Value, out var step) || step is not { Kind: "Invitation", Step: > 0 })
+            if (!steps.TryGetValue(stepId, out var step) || step is not { Kind: "Invitation", Step: > 0 })
                 continue;
             // An attempt bears the time at which its last look began.
             var key = (step.AppointmentId ?? Guid.Empty, step.Revision ?? 0);

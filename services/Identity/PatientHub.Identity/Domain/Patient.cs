@@ -164,6 +164,16 @@ public sealed class Patient
         return true;
     }
 
+    /// <summary>R14: the number's owner texted STOP, or START again. True when something changed.</summary>
+    public bool SetTexting(string mobile, bool stopped, DateTimeOffset now)
+    {
+        var contact = contacts.FirstOrDefault(c => c.Kind == ContactKind.Mobile && c.Value == mobile);
+        if (contact is null || contact.FailedAt is not null == stopped) return false;
+        contact.FailedAt = stopped ? now : null;
+        Version++;
+        return true;
+    }
+
     /// <summary>R14: staff set or clear "codes by email". True when something changed.</summary>
     public bool SetCodesByEmail(bool value)
     {

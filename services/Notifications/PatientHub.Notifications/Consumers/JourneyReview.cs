@@ -144,7 +144,7 @@ internal sealed class JourneyReview(NotificationsDbContext db, DatabaseClock clo
             select id, kind, step, patient, subject, subject_version, letter, letter_version, appointment, revision, due, next, lapses, letter_by, 'Open', previous, asked, created
             from unnest(@id, @kind, @step, @patient, @subject, @subject_version, @letter, @letter_version, @appointment, @revision, @due, @next, @lapses, @letter_by, @previous, @asked, @created)
                 as n (id, kind, step, patient, subject, subject_version, letter, letter_version, appointment, revision, due, next, lapses, letter_by, previous, asked, created)
-            on conflict (subject_id, subject_version, kind, step) do update set state = 'Open', reason = null, next_at = excluded.next_at
+            on conflict (subject_id, subject_version, kind, step) do update set state = 'Open', reason = null, next_at = excluded.next_at, claimed_until = null, held_until = null
             where s.state = 'Stopped' and s.reason = 'may-not-send'
             """,
             [

@@ -299,6 +299,10 @@ namespace PatientHub.Notifications.Persistence.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("asked_by_patient");
 
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -306,6 +310,10 @@ namespace PatientHub.Notifications.Persistence.Migrations
                     b.Property<DateTimeOffset>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset?>("HeldUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("held_until");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -384,6 +392,8 @@ namespace PatientHub.Notifications.Persistence.Migrations
                         .HasDatabaseName("ix_journey_step_subject_id_subject_version_kind_step");
 
                     b.ToTable("journey_step", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
                 });
 
             modelBuilder.Entity("PatientHub.Notifications.Domain.LetterCopy", b =>
@@ -478,10 +488,6 @@ namespace PatientHub.Notifications.Persistence.Migrations
                         .HasColumnType("character varying(10)")
                         .HasColumnName("status");
 
-                    b.Property<Guid>("StepId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("step_id");
-
                     b.Property<string>("Subject")
                         .HasColumnType("text")
                         .HasColumnName("subject");
@@ -498,11 +504,81 @@ namespace PatientHub.Notifications.Persistence.Migrations
                     b.HasIndex(new[] { "PatientId", "CreatedAt" }, "ix_message_patient")
                         .HasDatabaseName("ix_message_patient_id_created_at");
 
-                    b.HasIndex(new[] { "StepId", "Channel" }, "ux_message_step_channel")
-                        .IsUnique()
-                        .HasDatabaseName("ix_message_step_id_channel");
-
                     b.ToTable("message", (string)null);
+                });
+
+            modelBuilder.Entity("PatientHub.Notifications.Domain.MessageStep", b =>
+                {
+                    b.Property<Guid>("StepId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("step_id");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("channel");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.HasKey("StepId", "Channel")
+                        .HasName("pk_message_step");
+
+                    b.HasIndex(new[] { "MessageId" }, "ix_message_step_message")
+                        .HasDatabaseName("ix_message_step_message_id");
+
+                    b.ToTable("message_step", (string)null);
+                });
+
+            modelBuilder.Entity("PatientHub.Notifications.Domain.MessageTemplate", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("channel");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)")
+                        .HasColumnName("language");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset>("SavedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("saved_at");
+
+                    b.Property<string>("SavedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("saved_by");
+
+                    b.Property<int>("Segments")
+                        .HasColumnType("integer")
+                        .HasColumnName("segments");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Kind", "Channel", "Language", "Version")
+                        .HasName("pk_message_template");
+
+                    b.ToTable("message_template", (string)null);
                 });
 
             modelBuilder.Entity("PatientHub.Notifications.Domain.PatientFlags", b =>
@@ -609,6 +685,66 @@ namespace PatientHub.Notifications.Persistence.Migrations
                         .HasDatabaseName("ix_provider_report_attempt_id");
 
                     b.ToTable("provider_report", (string)null);
+                });
+
+            modelBuilder.Entity("PatientHub.Notifications.Domain.TextFromPatient", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<string>("Body")
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Number")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("NumberKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("number_key");
+
+                    b.Property<Guid?>("PatientId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("patient_id");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_text_from_patient");
+
+                    b.HasIndex(new[] { "NumberKey", "AnsweredAt" }, "ix_text_from_patient_answered")
+                        .HasDatabaseName("ix_text_from_patient_number_key_answered_at")
+                        .HasFilter("answered_at is not null");
+
+                    b.HasIndex(new[] { "ReceivedAt" }, "ix_text_from_patient_open")
+                        .HasDatabaseName("ix_text_from_patient_received_at")
+                        .HasFilter("done_at is null");
+
+                    b.HasIndex(new[] { "PatientId" }, "ix_text_from_patient_patient")
+                        .HasDatabaseName("ix_text_from_patient_patient_id");
+
+                    b.ToTable("text_from_patient", (string)null);
                 });
 #pragma warning restore 612, 618
         }
