@@ -13,6 +13,7 @@ internal sealed class DeskTaskConfiguration : IEntityTypeConfiguration<DeskTask>
         builder.Property(t => t.Id).ValueGeneratedNever();
         builder.Property(t => t.Code).HasMaxLength(50);
         builder.Property(t => t.ClaimedBy).HasMaxLength(200);
+        builder.Property(t => t.ClaimedByName).HasMaxLength(100);
 
         // Claiming and withdrawing at once: one wins (A10).
         builder.Property(t => t.Version).IsConcurrencyToken();
