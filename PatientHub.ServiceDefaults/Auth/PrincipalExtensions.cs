@@ -5,7 +5,11 @@ namespace PatientHub.ServiceDefaults.Auth;
 /// <summary>Who acts at the desk: what every act of staff is recorded with.</summary>
 /// <param name="Id">The hospital's own id of the person (<c>sub</c> of its sign-in).</param>
 /// <param name="Name">Name as colleagues read it.</param>
-public sealed record StaffMember(string Id, string Name);
+public sealed record StaffMember(string Id, string Name)
+{
+    /// <summary>Claim with the name.</summary>
+    public const string NameClaim = "staff_name";
+}
 
 /// <summary>Reads PatientHub's claims.</summary>
 public static class PrincipalExtensions
@@ -36,14 +40,11 @@ public static class PrincipalExtensions
     /// <param name="user">The caller.</param>
     /// <exception cref="InvalidOperationException">The route lacks the policy.</exception>
     public static StaffMember Staff(this ClaimsPrincipal user) => user.IsStaff()
-        ? new StaffMember(user.FindFirst("sub")!.Value, user.FindFirst(StaffName)!.Value)
+        ? new StaffMember(user.FindFirst("sub")!.Value, user.FindFirst(StaffMember.NameClaim)!.Value)
         : throw new InvalidOperationException("The token names no member of staff: the route lacks the staff policy.");
 
     internal static bool IsStaff(this ClaimsPrincipal user) =>
-        user.HasScope(Scopes.Desk) && !string.IsNullOrEmpty(user.FindFirst("sub")?.Value) && !string.IsNullOrEmpty(user.FindFirst(StaffName)?.Value);
-
-    /// <summary>Claim with the name of the member of staff.</summary>
-    public const string StaffName = "staff_name";
+        user.HasScope(Scopes.Desk) && !string.IsNullOrEmpty(user.FindFirst("sub")?.Value) && !string.IsNullOrEmpty(user.FindFirst(StaffMember.NameClaim)?.Value);
 
     /// <summary>True when the token has this scope (a space-separated claim, RFC 9068, or one claim each).</summary>
     /// <param name="user">The caller.</param>

@@ -14,6 +14,7 @@ using PatientHub.Identity.Persistence;
 using PatientHub.Identity.Workers;
 using PatientHub.Messaging;
 using PatientHub.Notifications.Contracts;
+using PatientHub.ServiceDefaults.Auth;
 using StackExchange.Redis;
 
 namespace PatientHub.Identity;
@@ -29,6 +30,9 @@ public static class IdentityHosting
         {
             bus.Publishes<PatientRegistered>("uk.nhs.patienthub.patient.registered.v1");
             bus.Publishes<PatientDetailsChanged>("uk.nhs.patienthub.patient.details-changed.v1");
+            bus.Publishes<PatientMerged>("uk.nhs.patienthub.patient.merged.v1");
+            bus.Publishes<PatientUnmerged>("uk.nhs.patienthub.patient.unmerged.v1");
+            bus.Publishes<RecordStaffAct>("uk.nhs.patienthub.staff.act.record.v1");
             bus.Publishes<PatientSignedIn>("uk.nhs.patienthub.patient.signed-in.v1", p => p.WithoutConsumers());
             bus.Publishes<SignInRepeatedlyFailed>("uk.nhs.patienthub.sign-in.repeatedly-failed.v1");
             bus.Publishes<ContactDoubted>("uk.nhs.patienthub.contact.doubted.v1");
@@ -54,6 +58,9 @@ public static class IdentityHosting
         services.AddScoped<CodeIssuing>();
         services.AddScoped<RepeatedFailures>();
         services.AddScoped<PatientEvents>();
+        services.AddScoped<PatientMerges>();
+        services.AddOptions<MassChangeOptions>().BindConfiguration(MassChangeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<MassChangeStop>();
         services.AddScoped<WrongPersonReports>();
         services.AddHostedService<HousekeepingWorker>();
         services.AddHostedService<WrongPersonWorker>();
@@ -80,6 +87,11 @@ public static class IdentityHosting
         ConfirmContactsFeature.Map(app);
         ListIntakeWarningsFeature.Map(app);
         QuarantineFeature.Map(app);
+        var desk = app.MapGroup("/internal/desk").RequireAuthorization(Policies.Staff);
+        FindPatientsFeature.Map(desk);
+        ReadPatientFeature.Map(desk);
+        ActOnPatientFeature.Map(desk);
+        FeedStopFeature.Map(desk);
         return app;
     }
 

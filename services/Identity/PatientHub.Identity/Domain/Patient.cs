@@ -54,6 +54,14 @@ public sealed class Patient
     public bool NoPortal { get; private set; }
     public bool Active { get; private set; }
     public bool Linked { get; private set; }
+    /// <summary>A30: the record that this one says it was replaced by.</summary>
+    public Guid? ReplacedBy { get; private set; }
+    /// <summary>A30: the records that this one says it replaces.</summary>
+    public IReadOnlyList<Guid> Replaces { get; private set; } = [];
+    /// <summary>A30: the record that this one was merged into, whichever of the two says so; null while it stands for itself.</summary>
+    public Guid? MergedInto { get; private set; }
+    /// <summary>Staff setting "letters only" (R9); the PAS's own preference is another field and does not overwrite it.</summary>
+    public bool LettersOnlyByStaff { get; private set; }
     /// <summary>Staff setting "codes by email" (R14).</summary>
     public bool CodesByEmail { get; private set; }
     /// <summary>Token of the permanent link (R4): 128 random bits. It proves nothing; it only chooses among matching records (A14).</summary>
@@ -62,13 +70,13 @@ public sealed class Patient
     public IReadOnlyList<PatientContact> Contacts => contacts;
 
     /// <summary>A24, A30: for everybody else the record is as unknown.</summary>
-    public bool MaySignIn => Active && !Linked && !Deceased && !Restricted && !NoPortal;
+    public bool MaySignIn => Active && !Linked && MergedInto is null && !Deceased && !Restricted && !NoPortal;
 
     /// <summary>A24: nothing is sent or printed to the dead, the restricted, the inactive.</summary>
-    public bool MayBeSentTo => Active && !Deceased && !Restricted;
+    public bool MayBeSentTo => Active && MergedInto is null && !Deceased && !Restricted;
 
     /// <summary>R9, A24.</summary>
-    public bool EverythingByPost => LettersOnly || NoPortal;
+    public bool EverythingByPost => LettersOnly || LettersOnlyByStaff || NoPortal;
 
     public static Patient Register(Guid id, string sourceSystem, string sourceId, PatientDetails details, DateTimeOffset recordVersion, DateTimeOffset now)
     {
@@ -88,7 +96,8 @@ public sealed class Patient
     public PatientChange Apply(PatientDetails details, DateTimeOffset recordVersion, DateTimeOffset now)
     {
         var couldSignIn = MaySignIn;
-        var couldConflict = Version > 0 && (!Active || Linked);
+        // A record that was merged away is inactive for a reason that is known.
+        var couldConflict = Version > 0 && ((!Active && MergedInto is null) || Linked);
         var change = new PatientChange
         {
             Contacts = ApplyContacts(details.Contacts, now),
@@ -96,10 +105,11 @@ public sealed class Patient
             Died = details.Deceased && !Deceased,
             DeathRevoked = Version > 0 && !details.Deceased && Deceased,
             BecameRestricted = details.Restricted && !Restricted,
-            BecameConflicting = (!details.Active || details.Linked) && !couldConflict,
+            BecameConflicting = ((!details.Active && details.ReplacedBy is null && MergedInto is null) || details.Linked) && !couldConflict,
             NewlySigns = details.Signs && !Signs && details.Format == WrittenFormat.LargePrint,
         };
-        var anything = Version == 0 || change.Contacts || change.Address || ContactsDiffer(details.Contacts)
+        var merges = ReplacedBy != details.ReplacedBy || !Replaces.SequenceEqual(details.Replaces);
+        var anything = Version == 0 || merges || change.Contacts || change.Address || ContactsDiffer(details.Contacts)
             || (FirstName, FullName, FamilyName, BirthDate) != (details.Name.First, details.Name.Full, details.Name.Family, details.BirthDate)
             || (NhsNumber, NhsNumberVerified, UnverifiedNhsNumber) != (details.NhsNumber, details.NhsNumberVerified, details.UnverifiedNhsNumber)
             || (Language, Format, Signs) != (details.Language, details.Format, details.Signs)
@@ -113,10 +123,20 @@ public sealed class Patient
         (NhsNumber, NhsNumberVerified, UnverifiedNhsNumber) = (details.NhsNumber, details.NhsNumberVerified, details.UnverifiedNhsNumber);
         (Language, Format, Signs) = (details.Language, details.Format, details.Signs);
         (Deceased, Restricted, LettersOnly, NoPortal, Active, Linked) = (details.Deceased, details.Restricted, details.LettersOnly, details.NoPortal, details.Active, details.Linked);
+        (ReplacedBy, Replaces) = (details.ReplacedBy, details.Replaces);
         if (change.Address) Addresses = details.Addresses;
         Version++;
         return change with { Anything = true, EndsSessions = wasRegistered && (change.Contacts || (couldSignIn && !MaySignIn)) };
     }
+
+    /// <summary>A34: would this message add, remove or replace a contact of a known record?</summary>
+    public bool ContactsWouldChange(PatientDetails details) => !contacts.Select(c => (c.Kind, c.Value)).ToHashSet().SetEquals(details.Contacts.Select(c => (c.Kind, c.Value)));
+
+    /// <summary>A34: the same message, with the contacts that are known.</summary>
+    public PatientDetails WithKnownContacts(PatientDetails details) => details with
+    {
+        Contacts = [.. contacts.OrderBy(c => c.Position).Select(c => new ContactDetail(c.Kind, c.Value) { Rank = c.Rank, ValidFrom = c.ValidFrom, ValidUntil = c.ValidUntil })],
+    };
 
     /// <summary>Usable contacts of one kind in the order in which they are tried: lowest rank first, then the feed's order.</summary>
     public IEnumerable<PatientContact> UsableContacts(ContactKind kind, DateTimeOffset now) =>
@@ -151,6 +171,24 @@ public sealed class Patient
         var failed = UsableContacts(kind, failedAt).FirstOrDefault(c => c.AddedAt <= failedAt);
         if (failed is null) return false;
         failed.FailedAt = failedAt;
+        Version++;
+        return true;
+    }
+
+    /// <summary>A30: it leads to another record from now on, or stands for itself again (null). True when something changed.</summary>
+    public bool LeadTo(Guid? survivor)
+    {
+        if (MergedInto == survivor) return false;
+        MergedInto = survivor;
+        Version++;
+        return true;
+    }
+
+    /// <summary>R9: staff set or clear "letters only". True when something changed.</summary>
+    public bool SetLettersOnly(bool value)
+    {
+        if (LettersOnlyByStaff == value) return false;
+        LettersOnlyByStaff = value;
         Version++;
         return true;
     }

@@ -18,19 +18,19 @@ public static class QueryAddressesFeature
         if (query.PatientIds.Count > QueryContactsFeature.MostIds) return QueryContactsFeature.TooMany();
         http.Response.Headers.CacheControl = "no-store";
         var ids = query.PatientIds.Distinct().ToArray();
-        var patients = await db.Patients.AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(ct);
-        var ambiguous = await shared.AmongAsync(ids, ct);
+        var answers = await Survivors.OfAsync(db, ids, ct);
+        var ambiguous = await shared.AmongAsync([.. answers.Select(answer => answer.Patient.Id)], ct);
         var now = time.GetUtcNow();
-        return TypedResults.Ok(patients.Select(p => new PatientAddress
+        return TypedResults.Ok(answers.Select(answer => new PatientAddress
         {
-            PatientId = p.Id,
-            MayPrint = p.MayBeSentTo,
-            Lines = AddressLines.For(p, now),
-            FullName = p.FullName,
-            ToParent = p.IsChild(now),
-            NhsNumber = p is { NhsNumberVerified: true, NhsNumber: { } number } ? $"{number[..3]} {number[3..6]} {number[6..]}" : null,
-            Format = FormatOf(p),
-            Uvc = ambiguous.Contains(p.Id) ? p.Uvc : null,
+            PatientId = answer.Asked,
+            MayPrint = answer.Patient.MayBeSentTo,
+            Lines = AddressLines.For(answer.Patient, now),
+            FullName = answer.Patient.FullName,
+            ToParent = answer.Patient.IsChild(now),
+            NhsNumber = answer.Patient is { NhsNumberVerified: true, NhsNumber: { } number } ? $"{number[..3]} {number[3..6]} {number[6..]}" : null,
+            Format = FormatOf(answer.Patient),
+            Uvc = ambiguous.Contains(answer.Patient.Id) ? answer.Patient.Uvc : null,
         }).ToList());
     }
 

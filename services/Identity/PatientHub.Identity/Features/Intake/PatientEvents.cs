@@ -16,7 +16,7 @@ public sealed class PatientEvents(IdentityDbContext db, IOutbox outbox)
         Tasks(patient, new PatientChange
         {
             BecameRestricted = patient.Restricted,
-            BecameConflicting = !patient.Active || patient.Linked,
+            BecameConflicting = (!patient.Active && patient.ReplacedBy is null) || patient.Linked,
             NewlySigns = details is { Signs: true, Format: WrittenFormat.LargePrint },
         }, now);
     }

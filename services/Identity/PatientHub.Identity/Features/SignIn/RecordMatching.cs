@@ -19,13 +19,27 @@ public sealed class RecordMatching(IdentityDbContext db, TimeProvider time)
         var (kind, value) = (typed.Identifier.Kind, typed.Identifier.Value);
         var records = await db.Patients.AsNoTracking()
             .Where(p => p.Contacts.Any(c => c.Value == value && c.Kind == kind && (c.ValidFrom == null || c.ValidFrom <= now) && (c.ValidUntil == null || c.ValidUntil > now))
-                && p.BirthDate == typed.DateOfBirth && p.Active && !p.Linked && !p.Deceased && !p.Restricted && !p.NoPortal)
+                && p.BirthDate == typed.DateOfBirth && p.Active && !p.Linked && p.MergedInto == null && !p.Deceased && !p.Restricted && !p.NoPortal)
             .OrderBy(p => p.Id)
             .Take(20)
             .ToListAsync(ct);
-        var own = typed.LinkToken is { } token ? records.Find(p => p.LinkToken == token) : null;
+        var own = typed.LinkToken is { } token ? await OwnAsync(token, records, ct) : null;
         return own is null ? new Matches(records, null) : new Matches([own], own.Id);
     }
+
+    /// <summary>A30: the link of a record that was merged away leads to the survivor.</summary>
+    private async Task<Patient?> OwnAsync(string token, List<Patient> records, CancellationToken ct)
+    {
+        if (records.Find(p => p.LinkToken == token) is { } own) return own;
+        // Asked whether or not anything matched: an old link must not be told from a new one by its time.
+        var survivor = await db.Patients.AsNoTracking().IgnoreAutoIncludes().Where(p => p.LinkToken == token).Select(p => p.MergedInto).SingleOrDefaultAsync(ct);
+        return records.Find(p => p.Id == survivor);
+    }
+
+    /// <summary>A30: UVCs of records that were merged into these, by survivor.</summary>
+    public async Task<ILookup<Guid, string>> OlderUvcsAsync(IReadOnlyCollection<Guid> survivors, CancellationToken ct) =>
+        (await db.Patients.AsNoTracking().IgnoreAutoIncludes().Where(p => p.MergedInto != null && survivors.Contains(p.MergedInto.Value)).Select(p => new { Survivor = p.MergedInto!.Value, p.Uvc }).ToListAsync(ct))
+            .ToLookup(p => p.Survivor, p => p.Uvc);
 
     /// <summary>
     /// Which of the proven records still stand: still matching, and their code would still go where it went. A contact that changed meanwhile has ended the code (A30).

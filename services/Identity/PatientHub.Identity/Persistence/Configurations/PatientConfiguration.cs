@@ -22,6 +22,11 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
         patient.HasIndex(p => p.LinkToken).IsUnique();
         patient.HasIndex(p => new { p.SourceSystem, p.SourceId }).IsUnique();
         patient.HasIndex(p => p.NhsNumber);
+        patient.HasIndex(p => p.MergedInto).HasFilter("merged_into is not null");
+        patient.HasIndex(p => p.ReplacedBy).HasFilter("replaced_by is not null");
+        patient.HasIndex(p => p.Replaces).HasMethod("gin").HasFilter("cardinality(replaces) > 0");
+        patient.Property(p => p.Replaces).HasColumnType("uuid[]").HasDefaultValueSql("'{}'");
+        patient.HasIndex(p => p.BirthDate);
         patient.Ignore(p => p.MaySignIn).Ignore(p => p.MayBeSentTo).Ignore(p => p.EverythingByPost);
         patient.HasMany(p => p.Contacts).WithOne().HasForeignKey(c => c.PatientId).OnDelete(DeleteBehavior.Cascade);
         patient.Navigation(p => p.Contacts).UsePropertyAccessMode(PropertyAccessMode.Field).AutoInclude();
