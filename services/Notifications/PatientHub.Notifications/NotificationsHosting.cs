@@ -34,6 +34,7 @@ public static class NotificationsHosting
             bus.Publishes<PreferencesChanged>("uk.nhs.patienthub.preferences.changed.v1", p => p.Public(m => new PublicEvent(
                 $"patient/{m.PatientId}", new { m.PatientId, m.PreferredChannel, m.AlsoPost, m.OccurredAt })));
             bus.Publishes<RaiseTask>("uk.nhs.patienthub.task.raise.v1");
+            bus.Publishes<RecordStaffAct>("uk.nhs.patienthub.staff.act.record.v1");
 
             bus.ConsumesBatch<AppointmentBooked, AppointmentBookedConsumer>();
             bus.Consumes<AppointmentChanged, AppointmentChangedConsumer>(Few);
@@ -77,6 +78,7 @@ public static class NotificationsHosting
         GetMyMessages.Map(app);
         ReadPreferences.Map(app);
         ChangePreferences.Map(app);
+        Features.ReadHistory.Map(app);
         ReceiveTwilioReport.Map(app);
         ReceiveSendGridEvents.Map(app);
         return app;

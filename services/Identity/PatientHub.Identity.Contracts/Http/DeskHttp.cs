@@ -31,7 +31,7 @@ public sealed record FoundPatient
 
 /// <summary>A mobile number or email address as staff read it.</summary>
 /// <param name="Value">In full: staff have to phone.</param>
-/// <param name="State"><c>used</c>, <c>failed</c> (R14), <c>doubtful</c> (A32) or <c>not-current</c>.</param>
+/// <param name="State"><c>used</c>, <c>failed</c> (R14), <c>doubtful</c> (A32), <c>parents</c> (A31: stopped at 16) or <c>not-current</c>.</param>
 public sealed record StaffContact(string Value, string State);
 
 /// <summary>

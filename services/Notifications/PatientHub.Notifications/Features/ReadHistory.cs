@@ -1,0 +1,52 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using PatientHub.Appointments.Contracts;
+using PatientHub.Calendar;
+using PatientHub.Messaging;
+using PatientHub.Notifications.Contracts.Http;
+using PatientHub.Notifications.Domain;
+using PatientHub.Notifications.Persistence;
+using PatientHub.ServiceDefaults.Auth;
+using Body = PatientHub.Notifications.Contracts.Http.ReadHistory;
+
+namespace PatientHub.Notifications.Features;
+
+/// <summary><c>POST /internal/desk/patients/{id}/history</c>: what was sent, why, and what became of it, for a member of staff. Read and recorded together, or not at all.</summary>
+internal static class ReadHistory
+{
+    private const int Most = 200;
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/internal/desk/patients/{id:guid}/history", HandleAsync).RequireAuthorization(Policies.Staff);
+
+    private static async Task<StaffHistory> HandleAsync(Guid id, Body read, ClaimsPrincipal user, NotificationsDbContext db, IOutbox outbox, DatabaseClock clock, HttpContext http, CancellationToken ct)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var now = await clock.UtcNowAsync(ct);
+        var oldest = TwentyFourMonths.OldestStart(now);
+        var kept = await db.Preferences.AsNoTracking().SingleOrDefaultAsync(p => p.PatientId == id, ct);
+        var messages = await (from message in db.Messages.AsNoTracking()
+                              where message.PatientId == id && message.CreatedAt >= oldest
+                              join step in db.Steps.AsNoTracking() on message.StepId equals step.Id
+                              orderby message.CreatedAt descending
+                              select new { message, step }).Take(Most).ToListAsync(ct);
+        var ids = messages.Select(m => m.message.Id).ToArray();
+        var attempts = (await db.Attempts.AsNoTracking().Where(a => a.MessageId != null && ids.Contains(a.MessageId.Value)).OrderBy(a => a.CreatedAt).ToListAsync(ct)).ToLookup(a => a.MessageId!.Value);
+        outbox.Add(new RecordStaffAct { ActId = read.ActId, Act = StaffActs.HistoryRead, StaffId = user.Staff().Id, PatientId = id, OccurredAt = now });
+        await db.SaveChangesAsync(ct);
+        return new StaffHistory
+        {
+            Preferences = kept is null ? new Preferences() : new Preferences { PreferredChannel = kept.PreferredChannel, AlsoPost = kept.AlsoPost, OptedOut = kept.OptedOut },
+            Messages = [.. messages.Select(m => new StaffMessage
+            {
+                Kind = m.step.Kind.ToString(),
+                Step = m.step.Step,
+                Channel = m.message.Channel,
+                Subject = m.message.Subject,
+                Body = m.message.Body,
+                CreatedAt = m.message.CreatedAt,
+                Attempts = [.. attempts[m.message.Id].Select(a => new StaffAttempt(a.CreatedAt, a.State.ToString(), a.EndedAt ?? a.AcceptedAt, a.ErrorCode))],
+                NotSentBecause = m.message.SentAt is null && m.step.State is not (StepState.Open or StepState.Sending) ? m.step.Reason : null,
+            })],
+        };
+    }
+}
