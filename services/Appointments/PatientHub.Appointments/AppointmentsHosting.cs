@@ -41,6 +41,7 @@ public static class AppointmentsHosting
             bus.Consumes<LetterPosted, LetterPostedConsumer>();
             bus.Consumes<PatientRegistered, PatientRegisteredConsumer>();
             bus.Consumes<PatientMerged, PatientMergedConsumer>();
+            bus.Consumes<PatientUnmerged, PatientUnmergedConsumer>();
             bus.Consumes<PatientDetailsChanged, PatientDetailsChangedConsumer>();
             bus.Consumes<PatientOptedOut, PatientOptedOutConsumer>();
             bus.Consumes<RaiseTask, RaiseTaskConsumer>();

@@ -226,10 +226,22 @@ public sealed class Appointment
         else CloseRequest();
     }
 
+    /// <summary>A30: whose it was before the first merge; null when it never moved.</summary>
+    public Guid? MergedFrom { get; private set; }
+
     /// <summary>A30: everything of the old record belongs to the survivor.</summary>
     public void BelongsTo(Guid patientId)
     {
+        MergedFrom ??= PatientId;
         PatientId = patientId;
+        Version++;
+    }
+
+    /// <summary>A30: the merge was taken back.</summary>
+    public void GoesBack()
+    {
+        if (MergedFrom is not { } own) return;
+        (PatientId, MergedFrom) = (own, null);
         Version++;
     }
 

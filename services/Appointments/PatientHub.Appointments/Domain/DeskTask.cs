@@ -123,9 +123,21 @@ public sealed class DeskTask
         Version++;
     }
 
+    /// <summary>A30: whose it was before the first merge.</summary>
+    public Guid? MergedFrom { get; private set; }
+
     public void BelongsTo(Guid patientId)
     {
+        MergedFrom ??= PatientId;
         PatientId = patientId;
+        Version++;
+    }
+
+    /// <summary>A30: the merge was taken back.</summary>
+    public void GoesBack()
+    {
+        if (MergedFrom is not { } own) return;
+        (PatientId, MergedFrom) = (own, null);
         Version++;
     }
 }

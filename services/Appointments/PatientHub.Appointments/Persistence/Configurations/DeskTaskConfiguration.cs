@@ -17,6 +17,7 @@ internal sealed class DeskTaskConfiguration : IEntityTypeConfiguration<DeskTask>
 
         // Claiming and withdrawing at once: one wins (A10).
         builder.Property(t => t.Version).IsConcurrencyToken();
+        builder.HasIndex(t => t.MergedFrom).HasFilter("merged_from is not null");
         builder.HasIndex(t => new { t.RaisedAt, t.Id }).HasFilter("status in ('Requested', 'InProgress')").HasDatabaseName("ix_task_open");
         builder.HasIndex(t => t.AppointmentId);
         builder.HasIndex(t => t.PatientId);

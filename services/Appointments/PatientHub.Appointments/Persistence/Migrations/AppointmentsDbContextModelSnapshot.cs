@@ -110,6 +110,10 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("medium");
 
+                    b.Property<Guid?>("MergedFrom")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_from");
+
                     b.Property<bool>("MovedSinceRequest")
                         .HasColumnType("boolean")
                         .HasColumnName("moved_since_request");
@@ -193,6 +197,10 @@ namespace PatientHub.Appointments.Persistence.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_appointment");
+
+                    b.HasIndex("MergedFrom")
+                        .HasDatabaseName("ix_appointment_merged_from")
+                        .HasFilter("merged_from is not null");
 
                     b.HasIndex("ClinicId", "Start")
                         .HasDatabaseName("ix_appointment_clinic_id_start");
@@ -471,6 +479,10 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("letter_id");
 
+                    b.Property<Guid?>("MergedFrom")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_from");
+
                     b.Property<string>("Note")
                         .IsRequired()
                         .HasColumnType("text")
@@ -517,6 +529,10 @@ namespace PatientHub.Appointments.Persistence.Migrations
 
                     b.HasIndex("AppointmentId")
                         .HasDatabaseName("ix_task_appointment_id");
+
+                    b.HasIndex("MergedFrom")
+                        .HasDatabaseName("ix_task_merged_from")
+                        .HasFilter("merged_from is not null");
 
                     b.HasIndex("PatientId")
                         .HasDatabaseName("ix_task_patient_id");
