@@ -64,6 +64,8 @@ public static class IdentityHosting
         services.AddScoped<WrongPersonReports>();
         services.AddHostedService<HousekeepingWorker>();
         services.AddHostedService<WrongPersonWorker>();
+        services.AddOptions<AgeOptions>().BindConfiguration(AgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<BirthdayWorker>();
         return builder;
     }
 

@@ -13,6 +13,8 @@ public sealed record PatientChange
     public bool Died { get; init; }
     public bool DeathRevoked { get; init; }
     public bool BecameRestricted { get; init; }
+    /// <summary>Not to be told through a parent from now on, while the patient is a child (A31).</summary>
+    public bool BecameHiddenFromParents { get; init; }
     /// <summary>Inactive or linked since this message: nobody signs in to it until a person has looked (A30).</summary>
     public bool BecameConflicting { get; init; }
     /// <summary>Sessions and codes end: another contact, death, restriction, or no more sign-in for another reason (A24, A30).</summary>
@@ -52,6 +54,10 @@ public sealed class Patient
     public bool Restricted { get; private set; }
     public bool LettersOnly { get; private set; }
     public bool NoPortal { get; private set; }
+    /// <summary>"Not to parents" (A31): counts while the patient is under 16.</summary>
+    public bool NotToParents { get; private set; }
+    /// <summary>A31: what was done about the patient's age.</summary>
+    public AgeStep AgeStep { get; private set; }
     public bool Active { get; private set; }
     public bool Linked { get; private set; }
     /// <summary>A30: the record that this one says it was replaced by.</summary>
@@ -95,7 +101,7 @@ public sealed class Patient
     /// <summary>Applies a message of the feed. The same details again change nothing, whatever their version.</summary>
     public PatientChange Apply(PatientDetails details, DateTimeOffset recordVersion, DateTimeOffset now)
     {
-        var couldSignIn = MaySignIn;
+        var (couldSignIn, wasHidden) = (MaySignIn, Version > 0 && IsHiddenFromParents(now));
         // A record that was merged away is inactive for a reason that is known.
         var couldConflict = Version > 0 && ((!Active && MergedInto is null) || Linked);
         var change = new PatientChange
@@ -109,7 +115,7 @@ public sealed class Patient
             NewlySigns = details.Signs && !Signs && details.Format == WrittenFormat.LargePrint,
         };
         var merges = ReplacedBy != details.ReplacedBy || !Replaces.SequenceEqual(details.Replaces);
-        var anything = Version == 0 || merges || change.Contacts || change.Address || ContactsDiffer(details.Contacts)
+        var anything = Version == 0 || merges || NotToParents != details.NotToParents || change.Contacts || change.Address || ContactsDiffer(details.Contacts)
             || (FirstName, FullName, FamilyName, BirthDate) != (details.Name.First, details.Name.Full, details.Name.Family, details.BirthDate)
             || (NhsNumber, NhsNumberVerified, UnverifiedNhsNumber) != (details.NhsNumber, details.NhsNumberVerified, details.UnverifiedNhsNumber)
             || (Language, Format, Signs) != (details.Language, details.Format, details.Signs)
@@ -123,10 +129,11 @@ public sealed class Patient
         (NhsNumber, NhsNumberVerified, UnverifiedNhsNumber) = (details.NhsNumber, details.NhsNumberVerified, details.UnverifiedNhsNumber);
         (Language, Format, Signs) = (details.Language, details.Format, details.Signs);
         (Deceased, Restricted, LettersOnly, NoPortal, Active, Linked) = (details.Deceased, details.Restricted, details.LettersOnly, details.NoPortal, details.Active, details.Linked);
-        (ReplacedBy, Replaces) = (details.ReplacedBy, details.Replaces);
+        (ReplacedBy, Replaces, NotToParents) = (details.ReplacedBy, details.Replaces, details.NotToParents);
         if (change.Address) Addresses = details.Addresses;
         Version++;
-        return change with { Anything = true, EndsSessions = wasRegistered && (change.Contacts || (couldSignIn && !MaySignIn)) };
+        var hides = IsHiddenFromParents(now) && !wasHidden;
+        return change with { Anything = true, BecameHiddenFromParents = hides, EndsSessions = wasRegistered && (change.Contacts || hides || (couldSignIn && !MaySignIn)) };
     }
 
     /// <summary>A34: would this message add, remove or replace a contact of a known record?</summary>
@@ -140,7 +147,7 @@ public sealed class Patient
 
     /// <summary>Usable contacts of one kind in the order in which they are tried: lowest rank first, then the feed's order.</summary>
     public IEnumerable<PatientContact> UsableContacts(ContactKind kind, DateTimeOffset now) =>
-        contacts.Where(c => c.Kind == kind && c.IsUsable(now)).OrderBy(c => c.Rank ?? int.MaxValue).ThenBy(c => c.Position);
+        contacts.Where(c => c.Kind == kind && c.IsUsable(now) && !IsAParents(c, now)).OrderBy(c => c.Rank ?? int.MaxValue).ThenBy(c => c.Position);
 
     /// <summary>As <see cref="UsableContacts"/>, without those that are in doubt (A32).</summary>
     public IEnumerable<PatientContact> NotifiableContacts(ContactKind kind, DateTimeOffset now) => UsableContacts(kind, now).Where(c => c.IsNotifiable(now));
@@ -155,11 +162,11 @@ public sealed class Patient
         return true;
     }
 
-    /// <summary>A32: the hospital has asked, and the contacts are right. True when something changed.</summary>
-    public bool ConfirmContacts()
+    /// <summary>A32, A31: the hospital has asked, and the contacts are right and the patient's own. True when something changed.</summary>
+    public bool ConfirmContacts(DateTimeOffset now)
     {
-        var doubtful = contacts.Where(c => c.DoubtfulSince is not null).ToList();
-        foreach (var contact in doubtful) contact.DoubtfulSince = null;
+        var doubtful = contacts.Where(c => c.DoubtfulSince is not null || IsAParents(c, now)).ToList();
+        foreach (var contact in doubtful) (contact.DoubtfulSince, contact.ConfirmedAt) = (null, now);
         if (doubtful.Count == 0) return false;
         Version++;
         return true;
@@ -204,6 +211,23 @@ public sealed class Patient
 
     /// <summary>Under 16 by London's calendar: contacts belong to a parent, post goes to "Parent or guardian of" (A25, A31).</summary>
     public bool IsChild(DateTimeOffset now) => BirthDate is { } born && LondonTime.DateOf(now) < born.AddYears(16);
+
+    /// <summary>A31: nothing may be shown or sent through a parent.</summary>
+    public bool IsHiddenFromParents(DateTimeOffset now) => NotToParents && IsChild(now);
+
+    /// <summary>A31: a contact that came while the patient was under 16 belongs to a parent. At 16 it stops, until the patient's own comes or the hospital has confirmed it.</summary>
+    public bool IsAParents(PatientContact contact, DateTimeOffset now) =>
+        SixteenAt is { } sixteen && now >= sixteen && contact.AddedAt < sixteen && !(contact.ConfirmedAt >= sixteen);
+
+    /// <summary>A31: when the 16th birthday begins in London.</summary>
+    public DateTimeOffset? SixteenAt => BirthDate is { Year: < 9000 } born ? LondonTime.ToInstant(born.AddYears(16), TimeOnly.MinValue) : null;
+
+    /// <summary>A31: what age asks for has been done.</summary>
+    public void Aged(AgeStep step)
+    {
+        AgeStep = step;
+        Version++;
+    }
 
     // Adds and removes rows; what stays keeps its failure. True when a contact was added or removed.
     private bool ApplyContacts(IReadOnlyList<ContactDetail> sent, DateTimeOffset now)

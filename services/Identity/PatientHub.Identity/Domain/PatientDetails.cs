@@ -34,6 +34,8 @@ public sealed record PatientDetails
     public bool LettersOnly { get; init; }
     /// <summary>The "no portal" flag (A24).</summary>
     public bool NoPortal { get; init; }
+    /// <summary>"Not to parents" (A31).</summary>
+    public bool NotToParents { get; init; }
     public bool Active { get; init; } = true;
     /// <summary>Carries a link to another record that is no merge ("see also", "refer"), or one that cannot be followed: until a person has looked it cannot be signed in to.</summary>
     public bool Linked { get; init; }

@@ -24,7 +24,7 @@ public static class QueryAddressesFeature
         return TypedResults.Ok(answers.Select(answer => new PatientAddress
         {
             PatientId = answer.Asked,
-            MayPrint = answer.Patient.MayBeSentTo,
+            MayPrint = answer.Patient.MayBeSentTo && !answer.Patient.IsHiddenFromParents(now),
             Lines = AddressLines.For(answer.Patient, now),
             FullName = answer.Patient.FullName,
             ToParent = answer.Patient.IsChild(now),

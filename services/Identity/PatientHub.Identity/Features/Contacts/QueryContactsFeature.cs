@@ -26,7 +26,7 @@ public static class QueryContactsFeature
         return TypedResults.Ok(answers.Select(answer => new PatientHub.Identity.Contracts.Http.PatientContact
         {
             PatientId = answer.Asked,
-            MaySend = answer.Patient.MayBeSentTo,
+            MaySend = answer.Patient.MayBeSentTo && !answer.Patient.IsHiddenFromParents(now),
             LettersOnly = answer.Patient.EverythingByPost,
             FirstName = answer.Patient.FirstName,
             ThroughParent = answer.Patient.IsChild(now),

@@ -20,6 +20,6 @@ public static class QueryStandingFeature
         var ids = query.PatientIds.Distinct().ToArray();
         var answers = await Survivors.OfAsync(db, ids, ct);
         var now = time.GetUtcNow();
-        return TypedResults.Ok(answers.Select(answer => new PatientStanding { PatientId = answer.Asked, MaySignIn = answer.Patient.MaySignIn, ThroughParent = answer.Patient.IsChild(now) }).ToList());
+        return TypedResults.Ok(answers.Select(answer => new PatientStanding { PatientId = answer.Asked, MaySignIn = answer.Patient.MaySignIn && !answer.Patient.IsHiddenFromParents(now), ThroughParent = answer.Patient.IsChild(now) }).ToList());
     }
 }

@@ -38,6 +38,7 @@ public static partial class PatientReader
             Restricted = patient.Meta?.Security.Any(s => s.System == FhirConventions.ConfidentialitySystem && s.Code is "R" or "V") == true,
             LettersOnly = Preference(patient, FhirConventions.PreferredContactMethod).Any(c => c.System == FhirConventions.PreferredContactMethodSystem && c.Code == FhirConventions.Letter),
             NoPortal = patient.GetExtension(FhirConventions.NoPortalExtension)?.Value is FhirBoolean { Value: true },
+            NotToParents = patient.GetExtension(FhirConventions.NotToParentsExtension)?.Value is FhirBoolean { Value: true },
             Active = patient.Active != false,
             Linked = links.Other,
             ReplacedBy = links.ReplacedBy,

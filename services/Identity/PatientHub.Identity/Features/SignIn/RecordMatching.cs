@@ -23,6 +23,8 @@ public sealed class RecordMatching(IdentityDbContext db, TimeProvider time)
             .OrderBy(p => p.Id)
             .Take(20)
             .ToListAsync(ct);
+        // A31: not through a parent, where that is forbidden or the patient is 16.
+        records.RemoveAll(p => p.IsHiddenFromParents(now) || p.Contacts.Any(c => c.Value == value && c.Kind == kind && p.IsAParents(c, now)));
         var own = typed.LinkToken is { } token ? await OwnAsync(token, records, ct) : null;
         return own is null ? new Matches(records, null) : new Matches([own], own.Id);
     }

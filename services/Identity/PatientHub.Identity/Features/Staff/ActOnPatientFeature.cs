@@ -21,17 +21,17 @@ public static class ActOnPatientFeature
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await PatientLock.TakeAsync(db, id, ct);
         if (await db.Patients.AsTracking().SingleOrDefaultAsync(p => p.Id == id, ct) is not { MergedInto: null } patient) return Problems.NotFound();
+        var now = await clock.UtcNowAsync(ct);
         bool? changed = act.Act switch
         {
             StaffActs.LettersOnlyOn => patient.SetLettersOnly(true),
             StaffActs.LettersOnlyOff => patient.SetLettersOnly(false),
             StaffActs.CodesByEmailOn => patient.SetCodesByEmail(true),
             StaffActs.CodesByEmailOff => patient.SetCodesByEmail(false),
-            StaffActs.ContactsConfirmed => patient.ConfirmContacts(),
+            StaffActs.ContactsConfirmed => patient.ConfirmContacts(now),
             _ => null,
         };
         if (changed is null) return Problems.Of(StatusCodes.Status400BadRequest, "act", "Nobody does that here.");
-        var now = await clock.UtcNowAsync(ct);
         // Pressed twice, or set by a colleague meanwhile: recorded all the same, because somebody decided it.
         outbox.Add(new RecordStaffAct { ActId = act.ActId, Act = act.Act, StaffId = user.Staff().Id, PatientId = id, OccurredAt = now });
         if (changed == true)

@@ -35,8 +35,8 @@ public static class ReadPatientFeature
             Language = patient.Language,
             ThroughParent = patient.IsChild(now),
             Deceased = patient.Deceased,
-            Restricted = patient.Restricted,
-            MaySignIn = patient.MaySignIn,
+            Restricted = patient.Restricted || patient.IsHiddenFromParents(now),
+            MaySignIn = patient.MaySignIn && !patient.IsHiddenFromParents(now),
             LettersOnlyByStaff = patient.LettersOnlyByStaff,
             LettersOnlyByPas = patient.LettersOnly || patient.NoPortal,
             CodesByEmail = patient.CodesByEmail,
@@ -46,6 +46,6 @@ public static class ReadPatientFeature
     private static List<StaffContact> ContactsOf(Patient patient, ContactKind kind, DateTimeOffset now) =>
     [
         .. patient.Contacts.Where(c => c.Kind == kind).OrderBy(c => c.Rank ?? int.MaxValue).ThenBy(c => c.Position)
-            .Select(c => new StaffContact(c.Value, c.FailedAt is not null ? "failed" : !c.IsCurrent(now) ? "not-current" : c.DoubtfulSince is not null ? "doubtful" : "used")),
+            .Select(c => new StaffContact(c.Value, c.FailedAt is not null ? "failed" : !c.IsCurrent(now) ? "not-current" : patient.IsAParents(c, now) ? "parents" : c.DoubtfulSince is not null ? "doubtful" : "used")),
     ];
 }

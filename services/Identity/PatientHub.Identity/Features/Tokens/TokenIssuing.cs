@@ -80,7 +80,7 @@ public sealed class TokenIssuing(SignInStore store, IdentityDbContext db, IOutbo
     }
 
     private async Task<bool> MaySignInAsync(Guid patientId, CancellationToken ct) =>
-        await db.Patients.AsNoTracking().SingleOrDefaultAsync(p => p.Id == patientId, ct) is { MaySignIn: true };
+        await db.Patients.AsNoTracking().SingleOrDefaultAsync(p => p.Id == patientId, ct) is { MaySignIn: true } patient && !patient.IsHiddenFromParents(time.GetUtcNow());
 
     private static ClaimsPrincipal Patient(Session session, TimeSpan life)
     {

@@ -15,6 +15,7 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
         patient.Property(p => p.Id).ValueGeneratedNever();
         patient.Property(p => p.Version).IsConcurrencyToken();
         patient.Property(p => p.Format).HasConversion<short>();
+        patient.Property(p => p.AgeStep).HasConversion<short>();
         patient.Property(p => p.Addresses).HasColumnType("jsonb").HasConversion(
             addresses => JsonSerializer.Serialize(addresses, JsonSerializerOptions.Web),
             json => JsonSerializer.Deserialize<List<PostalAddress>>(json, JsonSerializerOptions.Web)!,
@@ -27,7 +28,7 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
         patient.HasIndex(p => p.Replaces).HasMethod("gin").HasFilter("cardinality(replaces) > 0");
         patient.Property(p => p.Replaces).HasColumnType("uuid[]").HasDefaultValueSql("'{}'");
         patient.HasIndex(p => p.BirthDate);
-        patient.Ignore(p => p.MaySignIn).Ignore(p => p.MayBeSentTo).Ignore(p => p.EverythingByPost);
+        patient.Ignore(p => p.MaySignIn).Ignore(p => p.MayBeSentTo).Ignore(p => p.EverythingByPost).Ignore(p => p.SixteenAt);
         patient.HasMany(p => p.Contacts).WithOne().HasForeignKey(c => c.PatientId).OnDelete(DeleteBehavior.Cascade);
         patient.Navigation(p => p.Contacts).UsePropertyAccessMode(PropertyAccessMode.Field).AutoInclude();
     }

@@ -114,6 +114,10 @@ namespace PatientHub.Identity.Persistence.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("addresses");
 
+                    b.Property<short>("AgeStep")
+                        .HasColumnType("smallint")
+                        .HasColumnName("age_step");
+
                     b.Property<DateOnly?>("BirthDate")
                         .HasColumnType("date")
                         .HasColumnName("birth_date");
@@ -181,6 +185,10 @@ namespace PatientHub.Identity.Persistence.Migrations
                     b.Property<bool>("NoPortal")
                         .HasColumnType("boolean")
                         .HasColumnName("no_portal");
+
+                    b.Property<bool>("NotToParents")
+                        .HasColumnType("boolean")
+                        .HasColumnName("not_to_parents");
 
                     b.Property<DateTimeOffset>("RecordVersion")
                         .HasColumnType("timestamp with time zone")
@@ -280,6 +288,10 @@ namespace PatientHub.Identity.Persistence.Migrations
                     b.Property<DateTimeOffset>("AddedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("added_at");
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
 
                     b.Property<DateTimeOffset?>("DoubtfulSince")
                         .HasColumnType("timestamp with time zone")
