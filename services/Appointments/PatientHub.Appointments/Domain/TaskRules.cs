@@ -21,11 +21,18 @@ public static class TaskOverdue
 
     public static bool Is(DeskTask task, DateTimeOffset? start, DateTimeOffset now)
     {
-        if (task.Status != DeskTaskStatus.Requested) return false;
-        var (today, raised) = (LondonTime.DateOf(now), LondonTime.DateOf(task.RaisedAt));
-        if (start is { } at && LondonTime.DateOf(at) <= WorkingDays.Add(today, WorkingDaysBefore)) return true;
-        var limit = WorkingDays.Add(raised, UnclaimedWorkingDays);
-        return today > limit || (today == limit && now - task.RaisedAt >= TimeSpan.FromDays(1));
+        var (raised, starts) = Limits(now);
+        return task.Status == DeskTaskStatus.Requested && (task.RaisedAt <= raised || start < starts);
+    }
+
+    /// <summary>The same as two instants, for a query: overdue is what was raised at <c>Raised</c> or before, and what starts before <c>Starts</c>.</summary>
+    public static (DateTimeOffset Raised, DateTimeOffset Starts) Limits(DateTimeOffset now)
+    {
+        var today = LondonTime.DateOf(now);
+        // Whatever was raised before the last working day has seen the whole of it; on a working day a day's age is enough.
+        var wholeDay = LondonTime.ToInstant(WorkingDays.Add(today, -UnclaimedWorkingDays), TimeOnly.MinValue).AddTicks(-1);
+        var aDayAgo = now.AddDays(-1);
+        return (WorkingDays.IsWorkingDay(today) && aDayAgo > wholeDay ? aDayAgo : wholeDay, LondonTime.ToInstant(WorkingDays.Add(today, WorkingDaysBefore).AddDays(1), TimeOnly.MinValue));
     }
 }
 

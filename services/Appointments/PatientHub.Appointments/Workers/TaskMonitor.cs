@@ -54,17 +54,16 @@ internal sealed partial class TaskMonitor
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppointmentsDbContext>();
         var now = await clock.UtcNowAsync(ct);
-        // Wide enough for every bank holiday; the rule itself counts working days.
-        var (raised, near) = (now.AddDays(-1), now.AddDays(10));
+        var (raised, starts) = TaskOverdue.Limits(now);
         var rows = await (from task in db.Tasks.AsNoTracking()
                           where task.Status == DeskTaskStatus.Requested && task.OverdueAt == null
                           join a in db.Appointments on task.AppointmentId equals a.Id into appointments
                           from appointment in appointments.DefaultIfEmpty()
-                          where task.RaisedAt <= raised || appointment.Start <= near
+                          where task.RaisedAt <= raised || appointment.Start < starts
                           orderby task.RaisedAt
-                          select new { task, Start = (DateTimeOffset?)appointment.Start }).Take(1_000).ToListAsync(ct);
+                          select new { task.Id, task.Code }).Take(1_000).ToListAsync(ct);
         var count = 0;
-        foreach (var task in rows.Where(row => TaskOverdue.Is(row.task, row.Start, now)).Select(row => row.task))
+        foreach (var task in rows)
         {
             // One at a time: a task that is claimed at this moment must not stop the others.
             if (await db.Tasks.Where(t => t.Id == task.Id && t.Status == DeskTaskStatus.Requested && t.OverdueAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.OverdueAt, now), ct) == 0) continue;

@@ -118,6 +118,10 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("moved_since_request");
 
+                    b.Property<bool>("NotToParents")
+                        .HasColumnType("boolean")
+                        .HasColumnName("not_to_parents");
+
                     b.Property<string>("PasStatus")
                         .IsRequired()
                         .HasMaxLength(40)
