@@ -180,6 +180,20 @@ public sealed class DeskPagesTests(DeskFixture gateway) : IClassFixture<DeskFixt
         (await browser.GetAsync($"/staff/patients/{DeskFixture.PatientId}/acts/nonsense")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Fact] // A30
+    public async Task A_record_in_quarantine_is_compared_and_decided_with_a_reason()
+    {
+        var browser = await gateway.SignInAsync("staff-001");
+        var page = await browser.OpenAsync($"/staff/patients/{DeskFixture.PatientId}/quarantine?task={DeskFixture.TaskId}");
+        page.Main.ShouldContain("999 054 8609");
+        (await browser.SubmitAsync(page, "main form")).Errors.Select(error => error.Href).ShouldBe(["#Decision", "#Why"]);
+        var decided = await browser.SubmitAsync(page, "main form", ("Decision", "other"), ("Why", "Two sisters at one address"));
+        decided.Location.ShouldBe($"/staff/tasks/{DeskFixture.TaskId}?did=decide");
+        var act = page.Document.QuerySelector("input[name=ActId]")!.GetAttribute("value")!;
+        gateway.Appointments.Requests.Single(seen => seen.Path == $"/internal/desk/acts/{act}").Body.ShouldContain("record-rejected");
+        gateway.Identity.Requests.Single(seen => seen.Path.EndsWith("/quarantine/decide", StringComparison.Ordinal)).Body.ShouldContain("\"apply\":false");
+    }
+
     [Fact]
     public async Task A_search_leaves_nothing_in_an_address()
     {

@@ -76,6 +76,22 @@ public sealed class DeskTests(IdentitySystem identity)
         (await StatusAsync($"/internal/desk/patients/{id}/acts", new ActOnPatient { ActId = Guid.CreateVersion7(), Act = StaffActs.OptOut })).ShouldBe(HttpStatusCode.BadRequest);
     }
 
+    [Fact] // A30
+    public async Task A_record_in_quarantine_is_compared_and_decided()
+    {
+        var patient = new PatientJson().Named("Robin", "Fenwickson").NhsNumber("9990548633");
+        var id = await identity.FeedAsync(patient);
+        (await StatusAsync($"/internal/desk/patients/{id}/quarantine/read", new ReadPatient { ActId = Guid.CreateVersion7() })).ShouldBe(HttpStatusCode.NotFound);
+        await identity.FeedAsync(patient.NhsNumber("9990548641"));
+        var waiting = await SendAsync<StaffQuarantine>($"/internal/desk/patients/{id}/quarantine/read", new ReadPatient { ActId = Guid.CreateVersion7() });
+        (waiting.Reason, waiting.Known.NhsNumber, waiting.Sent.NhsNumber, waiting.Sent.FullName).ShouldBe(("new-nhs-number", "999 054 8633", "999 054 8641", "Robin Fenwickson"));
+        (await StatusAsync($"/internal/desk/patients/{id}/quarantine/decide", new DecideQuarantine { ActId = Guid.CreateVersion7(), TaskId = Guid.CreateVersion7(), Apply = true })).ShouldBe(HttpStatusCode.Conflict);
+        var act = Guid.CreateVersion7();
+        (await StatusAsync($"/internal/desk/patients/{id}/quarantine/decide", new DecideQuarantine { ActId = act, TaskId = waiting.TaskId, Apply = true })).ShouldBe(HttpStatusCode.NoContent);
+        (await identity.Bus.NextAsync<RecordStaffAct>(a => a.ActId == act)).Act.ShouldBe(StaffActs.RecordApplied);
+        (await SendAsync<StaffPatient>($"/internal/desk/patients/{id}/read", new ReadPatient { ActId = Guid.CreateVersion7() })).NhsNumber.ShouldBe("999 054 8641");
+    }
+
     [Theory]
     [InlineData("trust-admin")]
     [InlineData("booking-centre")]

@@ -15,6 +15,11 @@ internal sealed class DeskPatientsClient(HttpClient http, CurrentStaff staff)
     public Task<Outcome> ActAsync(Guid id, Guid actId, string act, CancellationToken cancellationToken) =>
         http.SendAsync(HttpMethod.Post, $"internal/desk/patients/{id}/acts", new ActOnPatient { ActId = actId, Act = act }, staff, cancellationToken);
 
+    public Task<Part<StaffQuarantine>> QuarantineAsync(Guid id, CancellationToken cancellationToken) =>
+        http.LoadAsync<StaffQuarantine>(HttpMethod.Post, $"internal/desk/patients/{id}/quarantine/read", new ReadPatient { ActId = Guid.CreateVersion7() }, staff, cancellationToken);
+
+    public Task<Outcome> DecideAsync(Guid id, DecideQuarantine decision, CancellationToken cancellationToken) => http.SendAsync(HttpMethod.Post, $"internal/desk/patients/{id}/quarantine/decide", decision, staff, cancellationToken);
+
     public Task<Part<List<StoppedFeed>>> StoppedFeedsAsync(CancellationToken cancellationToken) => http.LoadAsync<List<StoppedFeed>>("internal/desk/feed-stops", staff, cancellationToken);
 
     public Task<Outcome> ReleaseFeedAsync(string source, Guid actId, CancellationToken cancellationToken) =>

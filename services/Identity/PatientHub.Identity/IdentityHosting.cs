@@ -94,6 +94,7 @@ public static class IdentityHosting
         ReadPatientFeature.Map(desk);
         ActOnPatientFeature.Map(desk);
         FeedStopFeature.Map(desk);
+        StaffQuarantineFeature.Map(desk);
         return app;
     }
 

@@ -116,6 +116,15 @@ public sealed class DeskFixture(RedisServer redis) : GatewayFixture(redis)
         Identity.On($"POST /internal/desk/patients/{PatientId}/read", () => Results.Json(Patient));
         Identity.On("POST /internal/desk/patients/find", () => Results.Json(new[] { new FoundPatient { PatientId = PatientId, FullName = "Miss Zora Quillfeather", BirthDate = new DateOnly(1984, 3, 15), Postcode = "LS9 7TF" } }));
         Identity.On($"POST /internal/desk/patients/{PatientId}/acts", () => Results.NoContent());
+        Identity.On($"POST /internal/desk/patients/{PatientId}/quarantine/read", () => Results.Json(new StaffQuarantine
+        {
+            Reason = "new-nhs-number",
+            TaskId = TaskId,
+            ReceivedAt = DateTimeOffset.UtcNow,
+            Known = new RecordIdentity("Miss Zora Quillfeather", new DateOnly(1984, 3, 15), "999 123 4567", "LS9 7TF"),
+            Sent = new RecordIdentity("Miss Zora Quillfeather", new DateOnly(1984, 3, 15), "999 054 8609", "LS9 7TF"),
+        }));
+        Identity.On($"POST /internal/desk/patients/{PatientId}/quarantine/decide", () => Results.NoContent());
         Identity.On("GET /internal/desk/feed-stops", () => Results.Json(new[] { new StoppedFeed { SourceSystem = "pas", StoppedAt = DateTimeOffset.UtcNow, Changes = 501 } }));
         Identity.On("POST /internal/desk/feed-stops/pas/release", () => Results.NoContent());
         Notifications.On($"POST /internal/desk/patients/{PatientId}/history", () => Results.Json(History));

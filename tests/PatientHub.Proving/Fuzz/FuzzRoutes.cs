@@ -54,7 +54,7 @@ public static class FuzzRoutes
 
         // The desk, where nobody is signed in
         Page("/staff", 3), Page("/staff/tasks", 5), Page("/staff/tasks?kind={any}&clinic={any}&mine={any}&page-number={number}", 5), Page("/staff/tasks/{task}", 5), Page("/staff/signed-in?code={any}&state={any}", 5), Page("/staff/signed-out?why={any}", 3),
-        Page("/staff/find", 3), Page("/staff/patients/{patient}", 5), Page("/staff/patients/{patient}/acts/{any}", 5), Page("/staff/acts", 3), Page("/staff/acts?patient={any}&before={any}", 3), Page("/staff/feeds", 3),
+        Page("/staff/find", 3), Page("/staff/patients/{patient}", 5), Page("/staff/patients/{patient}/acts/{any}", 5), Page("/staff/patients/{patient}/quarantine", 3), Page("/staff/acts", 3), Page("/staff/acts?patient={any}&before={any}", 3), Page("/staff/feeds", 3),
         Form("/staff/patients/{patient}/acts/opt-out", Caller.Nobody, FormValues.Of(("Why", ["asked"]), ("ActId", [])), 3), Form("/staff/feeds", Caller.Nobody, FormValues.Of(("Source", ["pas"]), ("Why", ["meant"])), 3),
         Page("/staff/no-access", 2), Page("/staff/sign-out", 2), Form("/staff/sign-out", Caller.Nobody, FormValues.Of(), 3), Form("/staff/signed-in", Caller.Nobody, FormValues.Of(("code", ["x"]), ("state", ["x"])), 3),
         Form("/staff/tasks/{task}?handler=Claim", Caller.Patient, FormValues.Of(("Version", ["1"])), 5), Form("/staff/tasks/{task}?handler=Close", Caller.Nobody, FormValues.Of(("Version", ["1"]), ("Outcome", ["done"])), 5),

@@ -32,6 +32,7 @@ internal sealed class TaskModel(DeskClient desk, DeskPatientsClient patients, Cu
         "claim" => "The task is yours.",
         "release" => "The task is open to all again.",
         "call" => "The call is noted.",
+        "decide" => "It is decided. Close the task if nothing else has to be done.",
         _ => null,
     };
 

@@ -110,3 +110,38 @@ public sealed record ReleaseFeed
     /// <summary>Of the audit trail's line that says why.</summary>
     public required Guid ActId { get; init; }
 }
+
+/// <summary>What one of two versions of a record says of who it is.</summary>
+/// <param name="FullName">Full name.</param>
+/// <param name="BirthDate">Date of birth.</param>
+/// <param name="NhsNumber">NHS number, <c>999 123 4567</c>.</param>
+/// <param name="Postcode">Postcode.</param>
+public sealed record RecordIdentity(string FullName, DateOnly? BirthDate, string? NhsNumber, string? Postcode);
+
+/// <summary>
+/// A record in quarantine (A30), beside what is known. <c>POST /internal/desk/patients/{id}/quarantine/read</c> with a <see cref="ReadPatient"/>; 404 when nothing waits. Each reading is in the trail.
+/// </summary>
+public sealed record StaffQuarantine
+{
+    /// <summary><c>new-nhs-number</c> or <c>new-surname-and-birth-date</c>.</summary>
+    public required string Reason { get; init; }
+    /// <summary>The task that asks for the decision.</summary>
+    public required Guid TaskId { get; init; }
+    /// <summary>When it arrived (UTC).</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+    /// <summary>What the hub holds.</summary>
+    public required RecordIdentity Known { get; init; }
+    /// <summary>What the PAS has sent under the same id.</summary>
+    public required RecordIdentity Sent { get; init; }
+}
+
+/// <summary>Body of <c>POST /internal/desk/patients/{id}/quarantine/decide</c>: 204; 404 when nothing waits; 409 <c>record-changed</c> when the PAS has sent another version since.</summary>
+public sealed record DecideQuarantine
+{
+    /// <summary>Of the audit trail's line that says why.</summary>
+    public required Guid ActId { get; init; }
+    /// <summary>The task that was looked at.</summary>
+    public required Guid TaskId { get; init; }
+    /// <summary>True: the same person, apply what the PAS sent. False: throw it away.</summary>
+    public required bool Apply { get; init; }
+}
