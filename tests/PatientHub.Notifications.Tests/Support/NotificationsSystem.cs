@@ -142,6 +142,7 @@ public sealed class NotificationsSystem : IAsyncDisposable
                 Hear<PatientOptedIn>(endpoint);
                 Hear<PreferencesChanged>(endpoint);
                 Hear<RaiseTask>(endpoint);
+                Hear<RecordStaffAct>(endpoint);
             });
         });
         await _bus.StartAsync();

@@ -72,6 +72,7 @@ public sealed class Post : IAsyncDisposable
                 endpoint.Handler<LetterPostScheduled>(context => heard.Add(context.Message));
                 endpoint.Handler<LetterPosted>(context => heard.Add(context.Message));
                 endpoint.Handler<RaiseTask>(context => heard.Add(context.Message));
+                endpoint.Handler<RecordStaffAct>(context => heard.Add(context.Message));
             });
         });
         await bus.StartAsync();
