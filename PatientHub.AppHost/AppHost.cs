@@ -117,6 +117,8 @@ if (builder.ExecutionContext.IsRunMode)
     // ---- On one machine: the outside world is simulated, over its real protocols. None of this is ever published. ----
     var sendGridWebhookPrivateKey = builder.AddParameter("sendgrid-webhook-private-key", secret: true);
 
+    var staffSecret = builder.AddParameter("staff-client-secret", secret: true);
+
     var simulators = builder.AddProject("simulators", simulatorsProject).WithHttpEndpoint().WithHttpHealthCheck("/health")
         .WithReference(gateway).WaitFor(gateway).WaitFor(identity).WaitFor(appointments).WaitFor(letters).WaitFor(notifications).WaitFor(postal)
         .WithEnvironment("Pas__FhirBaseUrl", gateway.GetEndpoint("machine"))
@@ -128,7 +130,13 @@ if (builder.ExecutionContext.IsRunMode)
         .WithEnvironment("SendGrid__WebhookUrl", gateway.GetEndpoint("http"))
         .WithEnvironment("SendGrid__WebhookPrivateKey", sendGridWebhookPrivateKey)
         .WithEnvironment("Print__SpoolFolder", spoolFolder)
+        .WithEnvironment("Staff__ClientSecret", staffSecret)
         .WithEnvironment("ASPNETCORE_ENVIRONMENT", "Development");
+
+    gateway
+        .WithEnvironment("Staff__Authority", simulators.GetEndpoint("http"))
+        .WithEnvironment("Staff__ClientId", "patienthub-desk")
+        .WithEnvironment("Staff__ClientSecret", staffSecret);
 
     notifications
         .WithEnvironment("Twilio__BaseUrl", simulators.GetEndpoint("http"))
@@ -159,11 +167,15 @@ else
     // ---- Elsewhere: what only the people who deploy can know. The rest has its defaults in the services (the trust's names and numbers: Trust__*). ----
     var publicBaseUrl = builder.AddParameter("public-base-url");
     var twilioAccountSid = builder.AddParameter("twilio-account-sid");
+    var staffAuthority = builder.AddParameter("staff-authority");
+    var staffClientId = builder.AddParameter("staff-client-id");
+    var staffClientSecret = builder.AddParameter("staff-client-secret", secret: true);
     foreach (var service in new[] { identity, appointments, letters, notifications, postal, gateway })
     {
         service.WithEnvironment("PublicBaseUrl", publicBaseUrl);
     }
     notifications.WithEnvironment("Twilio__AccountSid", twilioAccountSid);
+    gateway.WithEnvironment("Staff__Authority", staffAuthority).WithEnvironment("Staff__ClientId", staffClientId).WithEnvironment("Staff__ClientSecret", staffClientSecret);
 }
 
 builder.Build().Run();

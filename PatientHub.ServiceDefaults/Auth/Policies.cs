@@ -27,6 +27,10 @@ public static class Scopes
     public const string StandingRead = "standing.read";
     /// <summary>Print PDFs, PostalFallback's alone.</summary>
     public const string Print = "print";
+    /// <summary>A signed-in member of the hospital's staff, at the gateway's desk. Never a machine's: the token names the person (<see cref="PrincipalExtensions.Staff"/>).</summary>
+    public const string Desk = "desk";
+    /// <summary>As <see cref="Desk"/>, of a supervisor.</summary>
+    public const string DeskSupervise = "desk.supervise";
 }
 
 /// <summary>Authorisation policies; use as <c>.RequireAuthorization(Policies.Patient)</c> or <c>Policies.Scope(Scopes.FhirWrite)</c>.</summary>
@@ -34,6 +38,12 @@ public static class Policies
 {
     /// <summary>A signed-in patient's token (scope <c>patient</c>, claims <c>sub</c> and <c>sid</c> are UUIDs).</summary>
     public const string Patient = "patient";
+
+    /// <summary>A member of staff at the desk (scope <c>desk</c>, claims <c>sub</c> and <c>staff_name</c>).</summary>
+    public const string Staff = "staff";
+
+    /// <summary>A supervisor at the desk (scopes <c>desk</c> and <c>desk.supervise</c>).</summary>
+    public const string Supervisor = "supervisor";
 
     /// <summary>Policy name for a machine scope.</summary>
     /// <param name="scope">One of <see cref="Scopes"/>.</param>
@@ -45,6 +55,8 @@ public static class Policies
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
         options.AddPolicy(Patient, policy => policy.RequireAssertion(context =>
             context.User.HasScope(Scopes.Patient) && Guid.TryParse(context.User.FindFirst("sub")?.Value, out _) && Guid.TryParse(context.User.FindFirst("sid")?.Value, out _)));
+        options.AddPolicy(Staff, policy => policy.RequireAssertion(context => context.User.IsStaff()));
+        options.AddPolicy(Supervisor, policy => policy.RequireAssertion(context => context.User.IsStaff() && context.User.HasScope(Scopes.DeskSupervise)));
         foreach (var scope in (string[])[Scopes.FhirWrite, Scopes.Tasks, Scopes.TrustAdmin, Scopes.SignIn, Scopes.Session, Scopes.ContactsRead,
             Scopes.AddressesRead, Scopes.CodesCollect, Scopes.StandingRead, Scopes.Print])
             options.AddPolicy(Scope(scope), policy => policy.RequireAssertion(context => context.User.HasScope(scope)));

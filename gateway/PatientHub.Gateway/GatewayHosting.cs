@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -12,6 +13,7 @@ using PatientHub.Gateway.Edge;
 using PatientHub.Gateway.Look;
 using PatientHub.Gateway.Proxy;
 using PatientHub.Gateway.Session;
+using PatientHub.Gateway.Staff;
 using PatientHub.Gateway.Texts;
 using PatientHub.Identity.Contracts;
 using PatientHub.Messaging;
@@ -47,9 +49,11 @@ public static class GatewayHosting
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SessionAuthenticationHandler>(SessionAuthenticationHandler.SchemeName, null);
         services.AddAuthorizationBuilder().AddPolicy(SessionAuthenticationHandler.Policy,
             policy => policy.AddAuthenticationSchemes(SessionAuthenticationHandler.SchemeName).RequireAuthenticatedUser());
+        builder.AddStaff();
         services.AddRazorPages(pages =>
         {
-            pages.Conventions.AuthorizeFolder("/", SessionAuthenticationHandler.Policy);
+            pages.Conventions.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new AuthorizeAttribute(StaffHosting.IsStaffs(page) ? StaffHosting.Policy : SessionAuthenticationHandler.Policy)));
+            pages.UseStaff(builder.Configuration);
             foreach (var open in (string[])["/Index", "/Language", "/Link", "/Session/Keep", "/SignedOut", "/SignOut", "/Switch"])
                 pages.Conventions.AllowAnonymousToPage(open);
             foreach (var open in (string[])["/SignIn", "/Help", "/NotForMe"])

@@ -71,7 +71,7 @@ public sealed class PageListTests(GatewayFixture gateway) : IClassFixture<Gatewa
         }
     }
 
-    private static async Task<IReadOnlyList<string>> ValidateAsync(string folder)
+    internal static async Task<IReadOnlyList<string>> ValidateAsync(string folder)
     {
         // Into a file: what is written into a pipe is cut off when the program ends.
         var report = Path.Combine(folder, "report.json");

@@ -141,9 +141,10 @@ public sealed class IntakeTests(IdentitySystem identity)
         (await identity.CollectAsync()).ShouldBeEmpty();
     }
 
-    [Theory] // A30: until merges are applied
+    [Theory] // A30: no merge, so a person has to look
     [InlineData("active", "false")]
-    [InlineData("link", """[{"other":{"reference":"Patient/2"},"type":"replaced-by"}]""")]
+    [InlineData("link", """[{"other":{"reference":"Patient/2"},"type":"seealso"}]""")]
+    [InlineData("link", """[{"other":{"display":"somebody"},"type":"replaced-by"}]""")]
     public async Task A_link_or_an_inactive_record_blocks_signing_in_and_alarms(string element, string json)
     {
         var mobile = PatientJson.NewMobile();

@@ -183,7 +183,14 @@ public sealed class PatientReaderTests
     public void Inactive_and_linked_are_read()
     {
         Read(new PatientJson().With("active", false)).Details.Active.ShouldBeFalse();
-        Read(new PatientJson().With("link", JsonNode.Parse("""[{"other":{"reference":"Patient/2"},"type":"replaced-by"}]"""))).Details.Linked.ShouldBeTrue();
+        var replaced = Read(new PatientJson().With("link", JsonNode.Parse("""[{"other":{"reference":"Patient/2"},"type":"replaced-by"},{"other":{"reference":"Patient/3"},"type":"replaces"}]"""))).Details;
+        (replaced.Linked, replaced.ReplacedBy).ShouldBe((false, IdOf("2")));
+        replaced.Replaces.ShouldBe([IdOf("3")]);
+        foreach (var link in (string[])["""[{"other":{"reference":"Patient/2"},"type":"seealso"}]""", """[{"other":{"reference":"https://elsewhere.example/Patient/2"},"type":"replaced-by"}]""", """[{"other":{"reference":"Patient/2"},"type":"replaced-by"},{"other":{"reference":"Patient/3"},"type":"replaced-by"}]""", """[{"other":{"reference":"Patient/2"},"type":"replaced-by"},{"other":{"reference":"Patient/2"},"type":"replaces"}]"""])
+        {
+            var doubtful = Read(new PatientJson().With("link", JsonNode.Parse(link))).Details;
+            (doubtful.Linked, doubtful.ReplacedBy, doubtful.Replaces.Count).ShouldBe((true, null, 0), link);
+        }
         var plain = Read(new PatientJson()).Details;
         (plain.Active, plain.Linked).ShouldBe((true, false));
     }
@@ -191,8 +198,10 @@ public sealed class PatientReaderTests
     internal static string Example(string file) => Path.Combine(AppContext.BaseDirectory, "Examples", file);
 
     private static (PatientDetails Details, IReadOnlyList<Fhir.FhirIssue> Warnings) Read(PatientJson patient) =>
-        PatientReader.Read(FhirJsonDeserializer.STRICT.Deserialize<Hl7.Fhir.Model.Patient>(patient.ToString()), Now);
+        PatientReader.Read(FhirJsonDeserializer.STRICT.Deserialize<Hl7.Fhir.Model.Patient>(patient.ToString()), Now, IdOf);
 
     private static (PatientDetails Details, IReadOnlyList<Fhir.FhirIssue> Warnings) ReadExample(string file) =>
-        PatientReader.Read(FhirXmlDeserializer.STRICT.Deserialize<Hl7.Fhir.Model.Patient>(File.ReadAllText(Example(file))), Now);
+        PatientReader.Read(FhirXmlDeserializer.STRICT.Deserialize<Hl7.Fhir.Model.Patient>(File.ReadAllText(Example(file))), Now, IdOf);
+
+    private static Guid IdOf(string source) => Guid.Parse($"00000000-0000-8000-8000-{Math.Abs(source.Sum(c => (int)c)):D12}");
 }

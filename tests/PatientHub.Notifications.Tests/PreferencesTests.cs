@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using PatientHub.Appointments.Contracts;
 using PatientHub.Messaging;
 using PatientHub.Notifications.Contracts;
 using PatientHub.Notifications.Contracts.Http;
@@ -101,6 +102,64 @@ public sealed class PreferencesTests(SystemFixture fixture) : IClassFixture<Syst
         shown.SentAt.ShouldNotBeNull();
         (await GetAsync<List<MyMessage>>("api/me/messages", Guid.CreateVersion7())).ShouldBeEmpty();
         (await SendAsync(HttpMethod.Get, "api/me/messages", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact] // R30
+    public async Task A_member_of_staff_reads_what_was_sent_and_opts_out_both_in_the_trail()
+    {
+        var story = await new Story(_system).BeginAsync();
+        var text = await _system.MessageToAsync(story.Mobile);
+        var staff = _system.Tokens.StaffToken("staff-001", "Priya Shah");
+        StaffHistory history = null!;
+        await Eventually.True(async () => (history = await ReadAsync(story.PatientId, staff)).Messages is [{ Attempts: [{ State: "Delivered" }] }], "the history never said delivered");
+        (history.Messages[0].Kind, history.Messages[0].Step, history.Messages[0].Channel, history.Preferences.OptedOut).ShouldBe(("Invitation", 0, Channel.Sms, false));
+        history.Messages[0].Body.ShouldBe(text.Body.Replace(story.LinkToken, "…"), "never the link's token");
+        await Eventually.True(() => _system.Heard<RecordStaffAct>().Any(a => a.Act == StaffActs.HistoryRead && a.StaffId == "staff-001" && a.PatientId == story.PatientId), "the reading was never recorded");
+
+        (await PutAsync(story.PatientId, new Preferences { PreferredChannel = Channel.Email })).ShouldBe(HttpStatusCode.NoContent);
+        var act = Guid.CreateVersion7();
+        for (var press = 0; press < 2; press++)
+            (await OptAsync(story.PatientId, staff, new OptPatient { ActId = act, OptedOut = true })).ShouldBe(HttpStatusCode.NoContent);
+        (await ReadAsync(story.PatientId, staff)).Preferences.ShouldBe(new Preferences { PreferredChannel = Channel.Email, OptedOut = true }, "the channel is the patient's");
+        await Eventually.True(() => _system.Heard<RecordStaffAct>().Any(a => a.ActId == act && a.Act == StaffActs.OptOut), "the act was never recorded");
+        _system.Heard<PatientOptedOut>().Count(e => e.PatientId == story.PatientId).ShouldBe(1);
+        (await OptAsync(story.PatientId, staff, new OptPatient { ActId = Guid.CreateVersion7(), OptedOut = false })).ShouldBe(HttpStatusCode.NoContent);
+        await Eventually.True(() => _system.Heard<PatientOptedIn>().Any(e => e.PatientId == story.PatientId), "opting in was never told");
+        foreach (var stranger in new[] { _system.Tokens.MachineToken("trust-admin", "trust.admin"), _system.Tokens.MachineToken("somebody", "desk"), _system.Tokens.PatientToken(story.PatientId) })
+            (await OptAsync(story.PatientId, stranger, new OptPatient { ActId = Guid.CreateVersion7(), OptedOut = true })).ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact] // A30
+    public async Task A_merge_that_is_taken_back_gives_the_messages_back()
+    {
+        var story = await new Story(_system).BeginAsync();
+        await _system.MessageToAsync(story.Mobile);
+        var survivor = Guid.CreateVersion7();
+        await _system.PublishAsync(new PatientHub.Identity.Contracts.PatientMerged { FromPatientId = story.PatientId, ToPatientId = survivor, OccurredAt = DateTimeOffset.UtcNow });
+        await Eventually.True(async () => await _system.ScalarAsync<long>("select count(*) from message where patient_id = $1", survivor) == 1, "the merge was never applied");
+        await _system.PublishAsync(new AppointmentChanged { Appointment = story.State with { Version = story.State.Version + 1 }, RevisionRaised = false, OccurredAt = DateTimeOffset.UtcNow });
+        await Eventually.True(async () => await _system.ScalarAsync<long>("select count(*) from message where patient_id = $1", story.PatientId) == 1
+            && await _system.ScalarAsync<long>("select count(*) from journey_step where patient_id = $1 and appointment_id is not null", survivor) == 0, "the messages never went back");
+    }
+
+    private async Task<StaffHistory> ReadAsync(Guid patientId, string token)
+    {
+        using var answer = await PostAsync($"internal/desk/patients/{patientId}/history", token, new ReadHistory { ActId = Guid.CreateVersion7() });
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return (await answer.Content.ReadFromJsonAsync<StaffHistory>(MessageJson.Options))!;
+    }
+
+    private async Task<HttpStatusCode> OptAsync(Guid patientId, string token, OptPatient opt)
+    {
+        using var answer = await PostAsync($"internal/desk/patients/{patientId}/opted-out", token, opt);
+        return answer.StatusCode;
+    }
+
+    private async Task<HttpResponseMessage> PostAsync<T>(string path, string token, T body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_system.Address, path)) { Content = JsonContent.Create(body, options: MessageJson.Options) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await _system.Http.SendAsync(request);
     }
 
     private async Task PublishFlagsAsync(Story story)

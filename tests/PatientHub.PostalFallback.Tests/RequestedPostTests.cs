@@ -149,6 +149,45 @@ public sealed class RequestedPostTests(Servers servers) : IAsyncLifetime
         else await Eventually.True(async () => await _post.CountAsync($"select count(*) from letter where letter_id = '{letter.LetterId}' and opened_version = 1") == 1, "the opening was never taken");
     }
 
+    [Fact] // A17, by a member of staff
+    public async Task Staff_post_a_letter_now_once_and_it_is_in_the_trail()
+    {
+        var (_, letter) = await BookedAsync();
+        await OpenAsync(letter);
+        using var staff = new HttpClient { BaseAddress = _post.Address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", _post.Tokens.StaffToken("staff-001", "Priya Shah")) } };
+        var act = Guid.CreateVersion7();
+        var path = $"/internal/desk/patients/{letter.PatientId}/letters/{letter.LetterId}/post";
+        for (var press = 0; press < 2; press++)
+        {
+            using var asked = await staff.PostAsJsonAsync(path, new PostLetterNow { ActId = act }, Ct);
+            (await asked.Content.ReadFromJsonAsync<PostStanding>(Ct))!.Requested.ShouldBeTrue();
+        }
+        (await _post.RunAsync()).ShouldBe(1);
+        _post.ManifestsOf(letter.LetterId).ShouldHaveSingleItem();
+        await Eventually.True(() => _post.Heard.Of<RecordStaffAct>().Any(a => a.ActId == act && a.Act == StaffActs.PostNow && a.StaffId == "staff-001" && a.LetterId == letter.LetterId), "the act was never recorded");
+        var lines = (await staff.GetFromJsonAsync<List<StaffPostLine>>($"/internal/desk/patients/{letter.PatientId}/post", Ct))!;
+        lines.Select(line => line.State).ShouldContain("Posted");
+        lines.ShouldContain(line => line.Reason == "Requested" && line.LetterId == letter.LetterId);
+
+        using var other = await staff.PostAsJsonAsync($"/internal/desk/patients/{Guid.CreateVersion7()}/letters/{letter.LetterId}/post", new PostLetterNow { ActId = act }, Ct);
+        other.StatusCode.ShouldBe(HttpStatusCode.NotFound, "another patient's letter");
+        using var patient = ClientOf(letter.PatientId);
+        using var refused = await patient.PostAsJsonAsync(path, new PostLetterNow { ActId = act }, Ct);
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact] // A30
+    public async Task A_merge_that_is_taken_back_gives_the_post_back_to_the_appointments_patient()
+    {
+        var (appointment, letter) = await BookedAsync();
+        var survivor = await _post.PatientAsync();
+        await _post.PublishAsync(new PatientMerged { FromPatientId = letter.PatientId, ToPatientId = survivor, OccurredAt = DateTimeOffset.UtcNow });
+        await Eventually.True(async () => await _post.CountAsync($"select count(*) from deadline where patient_id = '{survivor}'") == 1, "the merge was never applied");
+        await _post.PublishAsync(new AppointmentChanged { Appointment = appointment with { Version = appointment.Version + 1 }, RevisionRaised = false, OccurredAt = DateTimeOffset.UtcNow });
+        await Eventually.True(async () => await _post.CountAsync($"select count(*) from deadline where patient_id = '{letter.PatientId}' and appointment_id = '{appointment.AppointmentId}'") == 1
+            && await _post.CountAsync($"select count(*) from letter where patient_id = '{letter.PatientId}'") == 1, "the post never went back");
+    }
+
     private HttpClient ClientOf(Guid patient) => new()
     {
         BaseAddress = _post.Address,

@@ -5,12 +5,13 @@ using PatientHub.Simulators.Messages;
 using PatientHub.Simulators.Pas;
 using PatientHub.Simulators.Print;
 using PatientHub.Simulators.SendGrid;
+using PatientHub.Simulators.Staff;
 using PatientHub.Simulators.Twilio;
 
 namespace PatientHub.Simulators;
 
 /// <summary>
-/// The outside world in one process: Twilio, SendGrid, a hospital's PAS, a print house, and a page on which people see what arrived.
+/// The outside world in one process: Twilio, SendGrid, a hospital's PAS, its sign-in for staff, a print house, and a page on which people see what arrived.
 /// It speaks the real protocols, so the services use their real adapters against it. Development only, loopback only.
 /// </summary>
 public static class SimulatorsApp
@@ -69,6 +70,7 @@ public static class SimulatorsApp
         services.AddSingleton<PrintFloor>();
         services.AddHostedService(provider => provider.GetRequiredService<PrintFloor>());
         services.AddRazorPages();
+        services.AddStaffProvider(options);
         services.AddDataProtection().AddKeyManagementOptions(keys => keys.XmlRepository = new KeysInMemory()); // only for the forms of the people's pages
         services.AddHealthChecks();
     }
@@ -76,6 +78,7 @@ public static class SimulatorsApp
     private static void MapSimulators(this WebApplication app)
     {
         app.Use(RefuseStrangers);
+        app.UseAuthentication();
         app.MapHealthChecks("/health");
         app.MapTwilio();
         app.MapSendGrid();

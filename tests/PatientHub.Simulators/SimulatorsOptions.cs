@@ -41,6 +41,9 @@ public sealed record SimulatorsOptions
     /// <summary>`TrustAdmin:ClientSecret`: secret of the client `trust-admin`.</summary>
     public string? TrustAdminClientSecret { get; init; }
 
+    /// <summary>`Staff:ClientSecret`: secret of the client `patienthub-desk` at the hospital's sign-in for staff. Empty: nobody signs in there.</summary>
+    public string? StaffClientSecret { get; init; }
+
     /// <summary>`Simulators:StepDelay`: how long a message stays in each state (queued, sent) before the next.</summary>
     public TimeSpan StepDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 
@@ -67,6 +70,7 @@ public sealed record SimulatorsOptions
             HubAddress = Address("PublicBaseUrl") ?? Address("services:gateway:http:0"),
             PasClientSecret = Text("Pas:ClientSecret"),
             TrustAdminClientSecret = Text("TrustAdmin:ClientSecret"),
+            StaffClientSecret = Text("Staff:ClientSecret"),
         };
         options = options with
         {

@@ -18,6 +18,9 @@ internal static class Cookies
     /// <summary>The language that the patient chose; only set when there is more than one.</summary>
     public const string Language = "__Host-language";
 
+    /// <summary>A member of staff at the desk; ends with the browser, and has nothing to do with a patient's session.</summary>
+    public const string Staff = "__Host-staff";
+
     public const string AntiForgery = "__Host-anti-forgery";
 
     public static CookieOptions Options(TimeSpan? life = null) => new()

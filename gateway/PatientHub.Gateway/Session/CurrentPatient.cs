@@ -3,7 +3,7 @@ using PatientHub.Gateway.Clients;
 namespace PatientHub.Gateway.Session;
 
 /// <summary>The patient of this request and the token for calls on his behalf; renewed by <c>sid</c> when its 60 seconds are nearly over, once a request.</summary>
-internal sealed class CurrentPatient(IHttpContextAccessor http, SessionStore sessions, PatientTokens tokens, TimeProvider time)
+internal sealed class CurrentPatient(IHttpContextAccessor http, SessionStore sessions, PatientTokens tokens, TimeProvider time) : ICaller
 {
     private static readonly TimeSpan EarlyRenewal = TimeSpan.FromSeconds(10);
     private readonly Lock _gate = new();
@@ -20,6 +20,8 @@ internal sealed class CurrentPatient(IHttpContextAccessor http, SessionStore ses
         lock (_gate)
             return _token ??= FreshAsync(cancellationToken);
     }
+
+    public Exception Refused() => new SessionEndedException();
 
     /// <summary>Keeps the address of a new calendar feed for the rest of the session; null forgets it.</summary>
     public Task RememberAsync(CalendarFeedAddress? feed) => ChangeAsync(session => session with { CalendarFeed = feed });

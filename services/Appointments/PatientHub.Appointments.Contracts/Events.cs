@@ -107,7 +107,7 @@ public sealed record TaskClosed
     /// <summary>Why it existed; one of <see cref="TaskCodes"/>.</summary>
     public required string Code { get; init; }
 
-    /// <summary>How it ended: <c>done</c>, <c>kept</c> or <c>not-reached</c>.</summary>
+    /// <summary>How it ended: <c>done</c>, <c>kept</c>, <c>not-reached</c> or <c>not-needed</c>.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>The appointment after the event, when the task belongs to one.</summary>

@@ -2,6 +2,7 @@ using PatientHub.Appointments.Clients;
 using PatientHub.Appointments.Consumers;
 using PatientHub.Appointments.Contracts;
 using PatientHub.Appointments.Features;
+using PatientHub.Appointments.Features.Desk;
 using PatientHub.Appointments.Persistence;
 using PatientHub.Appointments.Workers;
 using PatientHub.Fhir;
@@ -40,9 +41,11 @@ public static class AppointmentsHosting
             bus.Consumes<LetterPosted, LetterPostedConsumer>();
             bus.Consumes<PatientRegistered, PatientRegisteredConsumer>();
             bus.Consumes<PatientMerged, PatientMergedConsumer>();
+            bus.Consumes<PatientUnmerged, PatientUnmergedConsumer>();
             bus.Consumes<PatientDetailsChanged, PatientDetailsChangedConsumer>();
             bus.Consumes<PatientOptedOut, PatientOptedOutConsumer>();
             bus.Consumes<RaiseTask, RaiseTaskConsumer>();
+            bus.Consumes<RecordStaffAct, RecordStaffActConsumer>();
         });
         builder.AddServiceClient<IdentityStanding>("identity", Scopes.StandingRead);
         builder.Services.AddSingleton<IMigrationStep, SettingsFileStep>();
@@ -68,6 +71,15 @@ public static class AppointmentsHosting
         ListTasks.Map(desk);
         GetTask.Map(desk);
         PutTask.Map(desk);
+
+        var staff = app.MapGroup("/internal/desk").RequireAuthorization(Policies.Staff);
+        ListDeskTasks.Map(staff);
+        GetDeskTask.Map(staff);
+        ClaimDeskTask.Map(staff);
+        NoteDeskCall.Map(staff);
+        CloseDeskTask.Map(staff);
+        IntendStaffAct.Map(staff);
+        ListStaffActs.Map(staff);
 
         var trust = app.MapGroup("/api").RequireAuthorization(Policies.Scope(Scopes.TrustAdmin));
         PutClinicSettings.Map(trust);

@@ -56,6 +56,20 @@ public sealed record PatientMerged
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
+/// <summary>
+/// A merge was taken back (A30): <see cref="PatientId"/> stands for itself again. What came with it goes back, as far as it is known whose it was. Public name
+/// <c>uk.nhs.patienthub.patient.unmerged.v1</c>.
+/// </summary>
+public sealed record PatientUnmerged
+{
+    /// <summary>The record that stands for itself again.</summary>
+    public required Guid PatientId { get; init; }
+    /// <summary>The record that it had been merged into.</summary>
+    public required Guid FromPatientId { get; init; }
+    /// <summary>When it was committed (UTC, database time).</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
 /// <summary>Signed in with a proven code; stops nothing (A3). Public name <c>uk.nhs.patienthub.patient.signed-in.v1</c>.</summary>
 public sealed record PatientSignedIn
 {

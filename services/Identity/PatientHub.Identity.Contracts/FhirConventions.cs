@@ -8,6 +8,9 @@ public static class FhirConventions
     /// <summary>Our extension on Patient, <c>valueBoolean</c>: true means "no portal": everything by post, no signing in (A24).</summary>
     public const string NoPortalExtension = "https://fhir.patienthub.example/StructureDefinition/Extension-PatientHub-NoPortal";
 
+    /// <summary>Our extension on Patient and Appointment, <c>valueBoolean</c>: true means "not to parents". On an Appointment the hub neither shows nor sends it to anybody; on a Patient: while the patient is under 16, nothing is shown or sent through a parent's contact, and people use the safe route (A31).</summary>
+    public const string NotToParentsExtension = "https://fhir.patienthub.example/StructureDefinition/Extension-PatientHub-NotToParents";
+
     /// <summary>UK Core: contact preference; its <see cref="PreferredContactMethod"/> with the code <see cref="Letter"/> means "letters only" (R9).</summary>
     public const string ContactPreferenceExtension = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-ContactPreference";
 

@@ -15,6 +15,7 @@ using PatientHub.Identity.Workers;
 using PatientHub.Messaging;
 using PatientHub.Notifications.Contracts;
 using PatientHub.PostalFallback.Contracts;
+using PatientHub.ServiceDefaults.Auth;
 using StackExchange.Redis;
 
 namespace PatientHub.Identity;
@@ -30,6 +31,9 @@ public static class IdentityHosting
         {
             bus.Publishes<PatientRegistered>("uk.nhs.patienthub.patient.registered.v1");
             bus.Publishes<PatientDetailsChanged>("uk.nhs.patienthub.patient.details-changed.v1");
+            bus.Publishes<PatientMerged>("uk.nhs.patienthub.patient.merged.v1");
+            bus.Publishes<PatientUnmerged>("uk.nhs.patienthub.patient.unmerged.v1");
+            bus.Publishes<RecordStaffAct>("uk.nhs.patienthub.staff.act.record.v1");
             bus.Publishes<PatientSignedIn>("uk.nhs.patienthub.patient.signed-in.v1", p => p.WithoutConsumers());
             bus.Publishes<SignInRepeatedlyFailed>("uk.nhs.patienthub.sign-in.repeatedly-failed.v1");
             bus.Publishes<ContactDoubted>("uk.nhs.patienthub.contact.doubted.v1");
@@ -57,9 +61,14 @@ public static class IdentityHosting
         services.AddScoped<CodeIssuing>();
         services.AddScoped<RepeatedFailures>();
         services.AddScoped<PatientEvents>();
+        services.AddScoped<PatientMerges>();
+        services.AddOptions<MassChangeOptions>().BindConfiguration(MassChangeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<MassChangeStop>();
         services.AddScoped<WrongPersonReports>();
         services.AddHostedService<HousekeepingWorker>();
         services.AddHostedService<WrongPersonWorker>();
+        services.AddOptions<AgeOptions>().BindConfiguration(AgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<BirthdayWorker>();
         return builder;
     }
 
@@ -84,6 +93,12 @@ public static class IdentityHosting
         ConfirmContactsFeature.Map(app);
         ListIntakeWarningsFeature.Map(app);
         QuarantineFeature.Map(app);
+        var desk = app.MapGroup("/internal/desk").RequireAuthorization(Policies.Staff);
+        FindPatientsFeature.Map(desk);
+        ReadPatientFeature.Map(desk);
+        ActOnPatientFeature.Map(desk);
+        FeedStopFeature.Map(desk);
+        StaffQuarantineFeature.Map(desk);
         return app;
     }
 

@@ -37,6 +37,7 @@ public static class LettersHosting
             bus.Consumes<AppointmentCompleted, AppointmentConsumer>();
             bus.Consumes<LetterPosted, LetterPostedConsumer>();
             bus.Consumes<PatientMerged, PatientMergedConsumer>();
+            bus.Consumes<PatientUnmerged, PatientUnmergedConsumer>();
 
             bus.Publishes<LetterReady>("uk.nhs.patienthub.letter.ready.v1", p => p.Public(m => new PublicEvent(
                 $"letter/{m.LetterId}", new { m.LetterId, m.PatientId, m.AppointmentId, m.Revision, m.LetterVersion, m.LetterDate, m.OccurredAt })));

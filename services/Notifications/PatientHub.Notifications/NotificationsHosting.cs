@@ -34,6 +34,7 @@ public static class NotificationsHosting
             bus.Publishes<PreferencesChanged>("uk.nhs.patienthub.preferences.changed.v1", p => p.Public(m => new PublicEvent(
                 $"patient/{m.PatientId}", new { m.PatientId, m.PreferredChannel, m.AlsoPost, m.OccurredAt })));
             bus.Publishes<RaiseTask>("uk.nhs.patienthub.task.raise.v1");
+            bus.Publishes<RecordStaffAct>("uk.nhs.patienthub.staff.act.record.v1");
 
             bus.ConsumesBatch<AppointmentBooked, AppointmentBookedConsumer>();
             bus.Consumes<AppointmentChanged, AppointmentChangedConsumer>(Few);
@@ -82,6 +83,7 @@ public static class NotificationsHosting
         ChangePreferences.Map(app);
         ReadTemplates.Map(app);
         SaveTemplate.Map(app);
+        Features.ReadHistory.Map(app);
         ReceiveTwilioReport.Map(app);
         ReceiveText.Map(app);
         ReadTextsOfPatient.Map(app);

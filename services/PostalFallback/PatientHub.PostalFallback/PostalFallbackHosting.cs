@@ -29,6 +29,7 @@ public static class PostalFallbackHosting
                 new { letterId = posted.LetterId, letterVersion = posted.LetterVersion, patientId = posted.PatientId, appointmentId = posted.AppointmentId, revision = posted.Revision, postedAt = posted.OccurredAt })));
             bus.Publishes<LetterReturned>("uk.nhs.patienthub.letter.returned.v1");
             bus.Publishes<RaiseTask>("uk.nhs.patienthub.task.raise.v1");
+            bus.Publishes<RecordStaffAct>("uk.nhs.patienthub.staff.act.record.v1");
 
             bus.Consumes<AppointmentBooked, AppointmentStateConsumer>();
             bus.Consumes<AppointmentChanged, AppointmentStateConsumer>();
@@ -90,10 +91,11 @@ public static class PostalFallbackHosting
         return builder;
     }
 
-    /// <summary>Maps the one door for patients (A17); for everybody else what will be posted, and when, is told by events.</summary>
+    /// <summary>Maps the door for patients (A17) and that of the desk; for everybody else what will be posted, and when, is told by events.</summary>
     public static WebApplication MapPostalFallback(this WebApplication app)
     {
         PostMyLetter.Map(app);
+        PostForPatient.Map(app);
         return app;
     }
 }

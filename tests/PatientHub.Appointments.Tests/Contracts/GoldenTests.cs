@@ -50,6 +50,7 @@ public sealed class GoldenTests
         new RequestWithdrawn { Appointment = State, OccurredAt = At },
         new TaskClosed { TaskId = TaskId, Code = TaskCodes.Rebook, Outcome = "kept", Appointment = State, OccurredAt = At },
         new RaiseTask { TaskId = TaskId, Code = TaskCodes.Unprintable, Alarmed = true, PatientId = State.PatientId, AppointmentId = State.AppointmentId, LetterId = TaskId, Note = "note", OccurredAt = At },
+        new RecordStaffAct { ActId = TaskId, Act = StaffActs.OptOut, StaffId = "staff-001", PatientId = State.PatientId, LetterId = TaskId, OccurredAt = At },
     ];
 
     [Theory, MemberData(nameof(Names))]

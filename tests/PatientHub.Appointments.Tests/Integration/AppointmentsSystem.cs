@@ -157,6 +157,7 @@ public sealed class AppointmentsSystem : IAsyncLifetime
     public HttpClient Desk => Client(tokens!.MachineToken("booking-centre", "tasks"));
     public HttpClient TrustAdmin => Client(tokens!.MachineToken("trust-admin", "trust.admin"));
     public HttpClient Machine(string scopes) => Client(tokens!.MachineToken("somebody", scopes));
+    public HttpClient Staff(string id, string name, bool supervisor = false) => Client(tokens!.StaffToken(id, name, supervisor));
     public HttpClient Patient(Guid patientId) => Client(tokens!.PatientToken(patientId));
 
     public IServiceProvider Services => app!.Services;

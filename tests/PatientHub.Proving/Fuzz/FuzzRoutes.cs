@@ -52,6 +52,13 @@ public static class FuzzRoutes
         Form("/preferences/calendar", Caller.Patient, FormValues.Of(("Version", ["0", "1", "2"])), 5), Form("/preferences/calendar?handler=Off", Caller.Patient, FormValues.Of(), 5),
         Form("/preferences/opt-out", Caller.Patient, FormValues.Of(), 5), Form("/session/stay", Caller.Patient, FormValues.Of(), 5),
 
+        // The desk, where nobody is signed in
+        Page("/staff", 3), Page("/staff/tasks", 5), Page("/staff/tasks?kind={any}&clinic={any}&mine={any}&page-number={number}", 5), Page("/staff/tasks/{task}", 5), Page("/staff/signed-in?code={any}&state={any}", 5), Page("/staff/signed-out?why={any}", 3),
+        Page("/staff/find", 3), Page("/staff/patients/{patient}", 5), Page("/staff/patients/{patient}/acts/{any}", 5), Page("/staff/patients/{patient}/quarantine", 3), Page("/staff/acts", 3), Page("/staff/acts?patient={any}&before={any}", 3), Page("/staff/feeds", 3),
+        Form("/staff/patients/{patient}/acts/opt-out", Caller.Nobody, FormValues.Of(("Why", ["asked"]), ("ActId", [])), 3), Form("/staff/feeds", Caller.Nobody, FormValues.Of(("Source", ["pas"]), ("Why", ["meant"])), 3),
+        Page("/staff/no-access", 2), Page("/staff/sign-out", 2), Form("/staff/sign-out", Caller.Nobody, FormValues.Of(), 3), Form("/staff/signed-in", Caller.Nobody, FormValues.Of(("code", ["x"]), ("state", ["x"])), 3),
+        Form("/staff/tasks/{task}?handler=Claim", Caller.Patient, FormValues.Of(("Version", ["1"])), 5), Form("/staff/tasks/{task}?handler=Close", Caller.Nobody, FormValues.Of(("Version", ["1"]), ("Outcome", ["done"])), 5),
+
         // A patient's API
         Api("/api/me"), Api("/api/me/appointments"), Api("/api/me/appointments/{appointment}"), Api("/api/me/appointments/{appointment}/calendar.ics"), Api("/api/me/letters"), Api("/api/me/letters/{letter}"),
         Api("/api/me/letters/{letter}/pdf", 2), Api("/api/me/letters/{letter}/enclosures/{number}"), Api("/api/me/letters/{letter}/enclosures/{number}/pdf", 2), Api("/api/me/letters/{letter}/versions/{number}"), Api("/api/me/letters/{letter}/versions/{number}/pdf", 2), Api("/api/me/post/{letter}"), Api("/api/me/post/{letter}", "POST", FormValues.Of()), Api("/api/me/messages"), Api("/api/me/preferences"), Api("/api/me/{any}", 5),
@@ -67,8 +74,8 @@ public static class FuzzRoutes
         new(Door.Public, "POST", "/webhooks/sendgrid", Caller.Nobody, SendGridEvents, 20),
 
         // Machines
-        new(Door.Machine, "POST", "/connect/token", Caller.Nobody, FormValues.Of(("grant_type", ["client_credentials", "client_credentials", "client_credentials", "password", "refresh_token", "urn:patienthub:grant:proven-code", "urn:patienthub:grant:session"]),
-            ("client_id", ["pas", "pas", "gateway", "trust-admin"]), ("client_secret", ["_own.secret_", "x"]), ("scope", ["fhir.write", "patient", "openid"]), ("grant", []), ("sid", [])), 20),
+        new(Door.Machine, "POST", "/connect/token", Caller.Nobody, FormValues.Of(("grant_type", ["client_credentials", "client_credentials", "client_credentials", "password", "refresh_token", "urn:patienthub:grant:proven-code", "urn:patienthub:grant:session", "urn:patienthub:grant:staff"]),
+            ("client_id", ["pas", "pas", "gateway", "trust-admin"]), ("client_secret", ["_own.secret_", "x"]), ("scope", ["fhir.write", "patient", "openid"]), ("grant", []), ("sid", []), ("staff_id", []), ("staff_name", [])), 20),
         Machine("GET", "/connect/token", Caller.Nobody), Machine("GET", "/.well-known/openid-configuration", Caller.Nobody), Machine("GET", "/.well-known/jwks", Caller.Nobody), Machine("GET", "/.well-known/{any}", Caller.Nobody),
         Machine("PUT", "/fhir/Patient/{source}", Caller.Pas, FhirValues.Patient, 40), Machine("PUT", "/fhir/Appointment/{source}", Caller.Pas, FhirValues.Appointment, 40), Machine("PUT", "/fhir/DocumentReference/{source}", Caller.Pas, FhirValues.Document, 30),
         Machine("PUT", "/fhir/Location/{source}", Caller.Pas, FhirValues.Location), Machine("PUT", "/fhir/HealthcareService/{source}", Caller.Pas, FhirValues.Service), Machine("GET", "/fhir/Patient/{source}", Caller.Pas),

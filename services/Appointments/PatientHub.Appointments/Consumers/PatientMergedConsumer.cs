@@ -18,6 +18,13 @@ public sealed class PatientMergedConsumer(AppointmentsDbContext db) : IConsumer<
     {
         var (from, ct) = (context.Message.FromPatientId, context.CancellationToken);
         var to = await Patients.SurvivorAsync(db, context.Message.ToPatientId, ct);
+        if (to == from)
+        {
+            // It was the other way round before: the survivor itself is no longer merged away.
+            await db.Merges.Where(m => m.FromPatientId == context.Message.ToPatientId).ExecuteDeleteAsync(ct);
+            to = context.Message.ToPatientId;
+        }
+
         if (from == to) return;
 
         // Chains are flattened, so that one look finds the survivor.

@@ -32,6 +32,11 @@ public sealed class Appointment
     public AppointmentMedium Medium { get; private set; }
     public string? Preparation { get; private set; }
 
+    /// <summary>
+    /// "Not to parents" (A31). Only Identity knows who reads through a parent, and a letter lies open on a table: so the hub neither shows nor sends it to anybody, and people tell by the safe route.
+    /// </summary>
+    public bool NotToParents { get; private set; }
+
     /// <summary>When the current revision was taken in: "booking" in "booking + 96 h".</summary>
     public DateTimeOffset BookedAt { get; private set; }
 
@@ -86,10 +91,12 @@ public sealed class Appointment
         facts = facts with { Start = facts.Start ?? Start, End = facts.Start is null ? End : facts.End };
         var changedA15 = (Start, SiteId, Medium, ClinicId, Preparation) != (facts.Start, facts.SiteId, facts.Medium, facts.ClinicId, facts.Preparation);
         SourceVersion = facts.SourceVersion;
-        if (!changedA15 && was == status && End == facts.End) return new PasChange.None();
+        var hides = facts.NotToParents && !NotToParents;
+        if (!changedA15 && was == status && End == facts.End && NotToParents == facts.NotToParents) return new PasChange.None();
 
         Version++;
         Assign(facts, status);
+        if (hides) Promised = false;
         if (!Announced)
         {
             (BookedAt, BookedInSource) = (now, facts.Booked ?? now);
@@ -109,7 +116,7 @@ public sealed class Appointment
     {
         if (PasStatus != PasStatus.Booked || Start <= now) return new PasChange.Silent();
         Announced = true;
-        Promised = clinic.InvitesFor(BookedInSource);
+        Promised = !NotToParents && clinic.InvitesFor(BookedInSource);
         return new PasChange.Booked();
     }
 
@@ -122,7 +129,7 @@ public sealed class Appointment
         // The calendar's SEQUENCE of a cancellation is Revision + 1, so a revival must be above that.
         Revision += revived ? 2 : 1;
         (BookedAt, BookedInSource) = (now, now);
-        Promised = Start > now && clinic.InvitesFor(now);
+        Promised = !NotToParents && Start > now && clinic.InvitesFor(now);
         if (RequestOpen && RequestAgreed && PatientRequest == PatientRequest.RebookRequested)
         {
             CloseRequest(); // The new time the desk had agreed with the patient (R22).
@@ -156,13 +163,13 @@ public sealed class Appointment
     {
         SourceVersion = facts.SourceVersion;
         PasStatus = status;
-        (ClinicId, SiteId, Start, End, Medium, Preparation) = (facts.ClinicId, facts.SiteId, facts.Start!.Value, facts.End, facts.Medium, facts.Preparation);
+        (ClinicId, SiteId, Start, End, Medium, Preparation, NotToParents) = (facts.ClinicId, facts.SiteId, facts.Start!.Value, facts.End, facts.Medium, facts.Preparation, facts.NotToParents);
     }
 
     /// <summary>R1: the clinic's settings came or changed after the booking. True when the appointment invites now and did not before; never the other way.</summary>
     public bool PromiseUnder(Clinic clinic, DateTimeOffset now)
     {
-        if (Promised || !Announced || PasStatus != PasStatus.Booked || Start <= now || !clinic.InvitesFor(BookedInSource)) return false;
+        if (Promised || NotToParents || !Announced || PasStatus != PasStatus.Booked || Start <= now || !clinic.InvitesFor(BookedInSource)) return false;
         Promised = true;
         Version++;
         return true;
@@ -229,10 +236,22 @@ public sealed class Appointment
         else CloseRequest();
     }
 
+    /// <summary>A30: whose it was before the first merge; null when it never moved.</summary>
+    public Guid? MergedFrom { get; private set; }
+
     /// <summary>A30: everything of the old record belongs to the survivor.</summary>
     public void BelongsTo(Guid patientId)
     {
+        MergedFrom ??= PatientId;
         PatientId = patientId;
+        Version++;
+    }
+
+    /// <summary>A30: the merge was taken back.</summary>
+    public void GoesBack()
+    {
+        if (MergedFrom is not { } own) return;
+        (PatientId, MergedFrom) = (own, null);
         Version++;
     }
 

@@ -20,6 +20,9 @@ public sealed record PasFacts
     public required AppointmentMedium Medium { get; init; }
     public string? Preparation { get; init; }
 
+    /// <summary>"Not to parents" (A31).</summary>
+    public bool NotToParents { get; init; }
+
     /// <summary>When it was booked in the PAS; null when the PAS does not say.</summary>
     public DateTimeOffset? Booked { get; init; }
 }

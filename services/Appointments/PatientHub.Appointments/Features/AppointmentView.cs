@@ -35,9 +35,9 @@ internal sealed class AppointmentView
         return view?.IsShown(now) == true ? view : null;
     }
 
-    /// <summary>R1, R26: hidden clinics, what is not booked yet or never was, and what is older than 24 months is not shown.</summary>
+    /// <summary>R1, R26, A31: hidden clinics, "not to parents", what is not booked yet or never was, and what is older than 24 months is not shown.</summary>
     public bool IsShown(DateTimeOffset now) =>
-        Clinic.IsShown && Appointment.PasStatus is not (PasStatus.Proposed or PasStatus.EnteredInError) && !Calendar.TwentyFourMonths.AreOver(Appointment.Start, now);
+        Clinic.IsShown && !Appointment.NotToParents && Appointment.PasStatus is not (PasStatus.Proposed or PasStatus.EnteredInError) && !Calendar.TwentyFourMonths.AreOver(Appointment.Start, now);
 
     public DateTimeOffset? ChangeUntil => Clinic.OffersChanges ? ChangeCutOff.Of(Appointment.Start) : null;
 
@@ -56,7 +56,8 @@ internal sealed class AppointmentView
         Answered = a.AnsweredRevision == a.Revision,
         Start = a.Start,
         Medium = a.Medium,
-        ClinicMode = clinic.Mode,
+        // For everybody else "not to parents" is the same as a hidden clinic.
+        ClinicMode = a.NotToParents ? ClinicMode.Hidden : clinic.Mode,
         Invites = a.Promised && a.PasStatus == PasStatus.Booked && a.Start > now,
         LetterSource = clinic.LetterSource,
         PostalNoticeDays = clinic.PostalNoticeDays,

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using PatientHub.Appointments.Contracts;
 using PatientHub.Appointments.Domain;
 using PatientHub.Appointments.Persistence;
+using PatientHub.Messaging;
 
 namespace PatientHub.Appointments.Features;
 
@@ -12,5 +14,18 @@ internal static class DeskTasks
         if (await db.Tasks.AnyAsync(t => t.Id == task.Id, ct)) return false;
         db.Add(task);
         return true;
+    }
+
+    /// <summary>What follows when a task is closed: its request ends or is agreed (A9), and all hear of it.</summary>
+    public static async Task ClosedAsync(AppointmentsDbContext db, IOutbox outbox, DeskTask task, TaskOutcome outcome, Appointment? appointment, DateTimeOffset now, CancellationToken ct)
+    {
+        AppointmentState? state = null;
+        if (appointment is not null)
+        {
+            appointment.TaskWasClosed(task.Id, outcome);
+            state = AppointmentView.State(appointment, await db.Clinics.SingleAsync(c => c.Id == appointment.ClinicId, ct), now);
+        }
+
+        outbox.Add(new TaskClosed { TaskId = task.Id, Code = task.Code, Outcome = TaskMapping.Code(outcome), Appointment = state, OccurredAt = now });
     }
 }

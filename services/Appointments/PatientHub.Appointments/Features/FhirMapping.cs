@@ -2,6 +2,7 @@ using Hl7.Fhir.Model;
 using PatientHub.Appointments.Contracts;
 using PatientHub.Appointments.Domain;
 using PatientHub.Fhir;
+using PatientHub.Identity.Contracts;
 using FhirAppointment = Hl7.Fhir.Model.Appointment;
 using FhirStatus = Hl7.Fhir.Model.Appointment.AppointmentStatus;
 
@@ -63,6 +64,7 @@ internal static class FhirMapping
             End = resource.End is { } end ? Micro(end) : null,
             Medium = ToMedium(resource, warnings),
             Preparation = preparation,
+            NotToParents = resource.GetExtension(FhirConventions.NotToParentsExtension)?.Value is FhirBoolean { Value: true },
             Booked = Booked(resource.Created, input.Version),
         };
         return new Mapped<AppointmentResource>(new AppointmentResource(facts, clinic), warnings, null);

@@ -82,6 +82,15 @@ internal static partial class PutAppointment
         AppointmentEvents.Add(outbox, change, stored, clinic, now);
         if (change is not PasChange.None)
             foreach (var warning in mapped.Warnings) db.Warnings.Add(new IntakeWarning("Appointment", id, warning.Element ?? "Appointment", warning.Text, now));
+        if (stored.NotToParents && stored.PasStatus == PasStatus.Booked && change is not (PasChange.None or PasChange.Silent))
+        {
+            // A31: one for each time and place that somebody has to tell.
+            await DeskTasks.RaiseOnceAsync(db, new DeskTask(ids.For("patienthub", "Task", $"not-to-parents:{id}:{stored.Revision}"), TaskCodes.SafeRoute, stored.PatientId,
+                "This appointment is not to be told through the parents. The hub neither shows nor sends it. Tell the patient by the safe route; a message or letter from before may be on its way.", now)
+            { Alarmed = true, AppointmentId = id }, ct);
+            Log.SafeRoute(logger, id);
+        }
+
         if (change is PasChange.Booked) await AwaitPatientAsync(stored, patientNeededBy, db, ct);
         var created = db.Entry(stored).State == EntityState.Added;
         await db.SaveChangesAsync(ct);
@@ -120,6 +129,9 @@ internal static partial class PutAppointment
     {
         [LoggerMessage(1, LogLevel.Information, "Appointment {AppointmentId} taken: version {Version}, revision {Revision}, {Change}.")]
         public static partial void Taken(ILogger logger, Guid appointmentId, int version, int revision, string change);
+
+        [LoggerMessage(3, LogLevel.Error, "Alarm: appointment {AppointmentId} has to be told by the safe route.")]
+        public static partial void SafeRoute(ILogger logger, Guid appointmentId);
 
         [LoggerMessage(2, LogLevel.Error, "Appointment {AppointmentId} was sent for another patient and refused.")]
         public static partial void OtherPatient(ILogger logger, Guid appointmentId);

@@ -13,7 +13,7 @@ namespace PatientHub.Appointments.Features;
 
 /// <summary>
 /// <c>PUT /fhir/Task/{id}</c> with <c>If-Match: W/"{version}"</c>: status in-progress claims the task, status completed with businessStatus done, kept or not-reached
-/// closes it (A9, A10). Nothing else of the body is read. 412 when someone else was faster.
+/// closes it (A9, A10). Nothing else of the body is read. 412 when someone else was faster, 409 when someone else has it.
 /// </summary>
 internal static partial class PutTask
 {
@@ -36,10 +36,12 @@ internal static partial class PutTask
             case FhirTask.TaskStatus.InProgress when task.Claim(by, now):
                 break;
             case FhirTask.TaskStatus.Completed when TaskMapping.Outcome(input.Resource) is { } outcome && task.Close(outcome, by, now):
-                await CloseAsync(task, outcome, appointment, db, outbox, now, ct);
+                await DeskTasks.ClosedAsync(db, outbox, task, outcome, appointment, now, ct);
                 break;
-            case FhirTask.TaskStatus.Completed when task.IsOpen:
-                return FhirResult.Refused(StatusCodes.Status422UnprocessableEntity, OperationOutcome.IssueType.Required, "Task.businessStatus", "Close with done, kept or not-reached.");
+            case FhirTask.TaskStatus.Completed when task.IsOpen && TaskMapping.Outcome(input.Resource) is null:
+                return FhirResult.Refused(StatusCodes.Status422UnprocessableEntity, OperationOutcome.IssueType.Required, "Task.businessStatus", "Close with done, kept, not-reached or not-needed.");
+            case FhirTask.TaskStatus.InProgress or FhirTask.TaskStatus.Completed when task.IsOpen:
+                return FhirResult.Refused(StatusCodes.Status409Conflict, OperationOutcome.IssueType.BusinessRule, "Task.owner", "Somebody else has claimed this task.");
             case FhirTask.TaskStatus.InProgress or FhirTask.TaskStatus.Completed:
                 return FhirResult.Refused(StatusCodes.Status409Conflict, OperationOutcome.IssueType.BusinessRule, "Task.status", "This task is closed.");
             default:
@@ -57,19 +59,6 @@ internal static partial class PutTask
 
         Log.Moved(logger, id, task.Code, task.Status);
         return new FhirResult(StatusCodes.Status200OK, TaskMapping.ToFhir(task, appointment)) { ETag = $"{task.Version}" };
-    }
-
-    private static async System.Threading.Tasks.Task CloseAsync(
-        DeskTask task, TaskOutcome outcome, Domain.Appointment? appointment, AppointmentsDbContext db, IOutbox outbox, DateTimeOffset now, CancellationToken ct)
-    {
-        AppointmentState? state = null;
-        if (appointment is not null)
-        {
-            appointment.TaskWasClosed(task.Id, outcome);
-            state = AppointmentView.State(appointment, await db.Clinics.SingleAsync(c => c.Id == appointment.ClinicId, ct), now);
-        }
-
-        outbox.Add(new TaskClosed { TaskId = task.Id, Code = task.Code, Outcome = TaskMapping.Code(outcome), Appointment = state, OccurredAt = now });
     }
 
     private static FhirResult Faster() => FhirResult.Refused(

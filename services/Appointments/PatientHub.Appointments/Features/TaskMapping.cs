@@ -52,14 +52,18 @@ internal static class TaskMapping
     {
         TaskOutcome.Done => "done",
         TaskOutcome.Kept => "kept",
+        TaskOutcome.NotNeeded => "not-needed",
         _ => "not-reached",
     };
 
-    public static TaskOutcome? Outcome(FhirTask task) => task.BusinessStatus?.Coding.FirstOrDefault(c => c.System is null or OutcomeSystem)?.Code switch
+    public static TaskOutcome? Outcome(FhirTask task) => Outcome(task.BusinessStatus?.Coding.FirstOrDefault(c => c.System is null or OutcomeSystem)?.Code);
+
+    public static TaskOutcome? Outcome(string? code) => code switch
     {
         "done" => TaskOutcome.Done,
         "kept" => TaskOutcome.Kept,
         "not-reached" => TaskOutcome.NotReached,
+        "not-needed" => TaskOutcome.NotNeeded,
         _ => null,
     };
 

@@ -11,6 +11,8 @@ public sealed class AppointmentsDbContext(DbContextOptions<AppointmentsDbContext
     public DbSet<Clinic> Clinics => Set<Clinic>();
     public DbSet<Site> Sites => Set<Site>();
     public DbSet<DeskTask> Tasks => Set<DeskTask>();
+    public DbSet<TaskCall> TaskCalls => Set<TaskCall>();
+    public DbSet<StaffAct> StaffActs => Set<StaffAct>();
     public DbSet<PatientMerge> Merges => Set<PatientMerge>();
     public DbSet<KnownPatient> KnownPatients => Set<KnownPatient>();
     public DbSet<AwaitedPatient> AwaitedPatients => Set<AwaitedPatient>();

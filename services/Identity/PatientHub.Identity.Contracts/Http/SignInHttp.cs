@@ -98,6 +98,11 @@ public static class Grants
     public const string ProvenCode = "urn:patienthub:grant:proven-code";
     /// <summary>Renews a patient's access token by <c>sid</c> (form field); refused once the session has ended.</summary>
     public const string Session = "urn:patienthub:grant:session";
+    /// <summary>
+    /// A member of staff whom the hospital's own sign-in has proven to the gateway: form fields <c>staff_id</c> (its <c>sub</c>, up to 200 characters), <c>staff_name</c> (up to 100) and
+    /// <c>supervisor</c> (<c>true</c>). Gives a token with <c>sub</c>, <c>staff_name</c> and scope <c>desk</c>, for a supervisor <c>desk.supervise</c> too; lives 60 seconds.
+    /// </summary>
+    public const string Staff = "urn:patienthub:grant:staff";
 }
 
 /// <summary>Body of <c>POST /internal/sessions/end</c> (scope <c>session</c>): signing out. 204 always.</summary>

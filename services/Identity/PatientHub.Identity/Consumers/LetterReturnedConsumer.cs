@@ -20,8 +20,10 @@ public sealed class LetterReturnedConsumer(IdentityDbContext db, AddressIds addr
         var message = context.Message;
         if (message.AddressId is not { } addressId) return;
         var ct = context.CancellationToken;
-        await PatientLock.TakeAsync(db, message.PatientId, ct);
-        if (await db.Patients.AsTracking().SingleOrDefaultAsync(p => p.Id == message.PatientId, ct) is not { } patient) return;
+        // A30: the letter may have been posted for a record that was merged away since, or before.
+        if ((await Survivors.OfAsync(db, [message.PatientId], ct)).Select(found => (Guid?)found.Patient.Id).SingleOrDefault() is not { } patientId) return;
+        await PatientLock.TakeAsync(db, patientId, ct);
+        if (await db.Patients.AsTracking().SingleOrDefaultAsync(p => p.Id == patientId, ct) is not { } patient) return;
         if (!patient.MarkAddressReturned(address => addresses.Of(patient.Id, address) == addressId, message.OccurredAt)) return;
         var now = await clock.UtcNowAsync(ct);
         outbox.Add(new PatientDetailsChanged { Patient = PatientEvents.State(patient, now), ContactsChanged = false, AddressChanged = false, OccurredAt = now });

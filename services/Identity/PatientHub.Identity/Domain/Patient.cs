@@ -13,6 +13,8 @@ public sealed record PatientChange
     public bool Died { get; init; }
     public bool DeathRevoked { get; init; }
     public bool BecameRestricted { get; init; }
+    /// <summary>Not to be told through a parent from now on, while the patient is a child (A31).</summary>
+    public bool BecameHiddenFromParents { get; init; }
     /// <summary>Inactive or linked since this message: nobody signs in to it until a person has looked (A30).</summary>
     public bool BecameConflicting { get; init; }
     /// <summary>Sessions and codes end: another contact, death, restriction, or no more sign-in for another reason (A24, A30).</summary>
@@ -52,8 +54,20 @@ public sealed class Patient
     public bool Restricted { get; private set; }
     public bool LettersOnly { get; private set; }
     public bool NoPortal { get; private set; }
+    /// <summary>"Not to parents" (A31): counts while the patient is under 16.</summary>
+    public bool NotToParents { get; private set; }
+    /// <summary>A31: what was done about the patient's age.</summary>
+    public AgeStep AgeStep { get; private set; }
     public bool Active { get; private set; }
     public bool Linked { get; private set; }
+    /// <summary>A30: the record that this one says it was replaced by.</summary>
+    public Guid? ReplacedBy { get; private set; }
+    /// <summary>A30: the records that this one says it replaces.</summary>
+    public IReadOnlyList<Guid> Replaces { get; private set; } = [];
+    /// <summary>A30: the record that this one was merged into, whichever of the two says so; null while it stands for itself.</summary>
+    public Guid? MergedInto { get; private set; }
+    /// <summary>Staff setting "letters only" (R9); the PAS's own preference is another field and does not overwrite it.</summary>
+    public bool LettersOnlyByStaff { get; private set; }
     /// <summary>Staff setting "codes by email" (R14).</summary>
     public bool CodesByEmail { get; private set; }
     /// <summary>Token of the permanent link (R4): 128 random bits. It proves nothing; it only chooses among matching records (A14).</summary>
@@ -62,13 +76,13 @@ public sealed class Patient
     public IReadOnlyList<PatientContact> Contacts => contacts;
 
     /// <summary>A24, A30: for everybody else the record is as unknown.</summary>
-    public bool MaySignIn => Active && !Linked && !Deceased && !Restricted && !NoPortal;
+    public bool MaySignIn => Active && !Linked && MergedInto is null && !Deceased && !Restricted && !NoPortal;
 
     /// <summary>A24: nothing is sent or printed to the dead, the restricted, the inactive.</summary>
-    public bool MayBeSentTo => Active && !Deceased && !Restricted;
+    public bool MayBeSentTo => Active && MergedInto is null && !Deceased && !Restricted;
 
     /// <summary>R9, A24.</summary>
-    public bool EverythingByPost => LettersOnly || NoPortal;
+    public bool EverythingByPost => LettersOnly || LettersOnlyByStaff || NoPortal;
 
     public static Patient Register(Guid id, string sourceSystem, string sourceId, PatientDetails details, DateTimeOffset recordVersion, DateTimeOffset now)
     {
@@ -87,8 +101,9 @@ public sealed class Patient
     /// <summary>Applies a message of the feed. The same details again change nothing, whatever their version.</summary>
     public PatientChange Apply(PatientDetails details, DateTimeOffset recordVersion, DateTimeOffset now)
     {
-        var couldSignIn = MaySignIn;
-        var couldConflict = Version > 0 && (!Active || Linked);
+        var (couldSignIn, wasHidden) = (MaySignIn, Version > 0 && IsHiddenFromParents(now));
+        // A record that was merged away is inactive for a reason that is known.
+        var couldConflict = Version > 0 && ((!Active && MergedInto is null) || Linked);
         var change = new PatientChange
         {
             Contacts = ApplyContacts(details.Contacts, now),
@@ -96,10 +111,11 @@ public sealed class Patient
             Died = details.Deceased && !Deceased,
             DeathRevoked = Version > 0 && !details.Deceased && Deceased,
             BecameRestricted = details.Restricted && !Restricted,
-            BecameConflicting = (!details.Active || details.Linked) && !couldConflict,
+            BecameConflicting = ((!details.Active && details.ReplacedBy is null && MergedInto is null) || details.Linked) && !couldConflict,
             NewlySigns = details.Signs && !Signs && details.Format == WrittenFormat.LargePrint,
         };
-        var anything = Version == 0 || change.Contacts || change.Address || ContactsDiffer(details.Contacts)
+        var merges = ReplacedBy != details.ReplacedBy || !Replaces.SequenceEqual(details.Replaces);
+        var anything = Version == 0 || merges || NotToParents != details.NotToParents || change.Contacts || change.Address || ContactsDiffer(details.Contacts)
             || (FirstName, FullName, FamilyName, BirthDate) != (details.Name.First, details.Name.Full, details.Name.Family, details.BirthDate)
             || (NhsNumber, NhsNumberVerified, UnverifiedNhsNumber) != (details.NhsNumber, details.NhsNumberVerified, details.UnverifiedNhsNumber)
             || (Language, Format, Signs) != (details.Language, details.Format, details.Signs)
@@ -113,14 +129,25 @@ public sealed class Patient
         (NhsNumber, NhsNumberVerified, UnverifiedNhsNumber) = (details.NhsNumber, details.NhsNumberVerified, details.UnverifiedNhsNumber);
         (Language, Format, Signs) = (details.Language, details.Format, details.Signs);
         (Deceased, Restricted, LettersOnly, NoPortal, Active, Linked) = (details.Deceased, details.Restricted, details.LettersOnly, details.NoPortal, details.Active, details.Linked);
+        (ReplacedBy, Replaces, NotToParents) = (details.ReplacedBy, details.Replaces, details.NotToParents);
         if (change.Address) Addresses = [.. details.Addresses.Select(address => address with { ReturnedAt = Addresses.FirstOrDefault(known => known.Place == address.Place)?.ReturnedAt })];
         Version++;
-        return change with { Anything = true, EndsSessions = wasRegistered && (change.Contacts || (couldSignIn && !MaySignIn)) };
+        var hides = IsHiddenFromParents(now) && !wasHidden;
+        return change with { Anything = true, BecameHiddenFromParents = hides, EndsSessions = wasRegistered && (change.Contacts || hides || (couldSignIn && !MaySignIn)) };
     }
+
+    /// <summary>A34: would this message add, remove or replace a contact of a known record?</summary>
+    public bool ContactsWouldChange(PatientDetails details) => !contacts.Select(c => (c.Kind, c.Value)).ToHashSet().SetEquals(details.Contacts.Select(c => (c.Kind, c.Value)));
+
+    /// <summary>A34: the same message, with the contacts that are known.</summary>
+    public PatientDetails WithKnownContacts(PatientDetails details) => details with
+    {
+        Contacts = [.. contacts.OrderBy(c => c.Position).Select(c => new ContactDetail(c.Kind, c.Value) { Rank = c.Rank, ValidFrom = c.ValidFrom, ValidUntil = c.ValidUntil })],
+    };
 
     /// <summary>Usable contacts of one kind in the order in which they are tried: lowest rank first, then the feed's order.</summary>
     public IEnumerable<PatientContact> UsableContacts(ContactKind kind, DateTimeOffset now) =>
-        contacts.Where(c => c.Kind == kind && c.IsUsable(now)).OrderBy(c => c.Rank ?? int.MaxValue).ThenBy(c => c.Position);
+        contacts.Where(c => c.Kind == kind && c.IsUsable(now) && !IsAParents(c, now)).OrderBy(c => c.Rank ?? int.MaxValue).ThenBy(c => c.Position);
 
     /// <summary>As <see cref="UsableContacts"/>, without those that are in doubt (A32).</summary>
     public IEnumerable<PatientContact> NotifiableContacts(ContactKind kind, DateTimeOffset now) => UsableContacts(kind, now).Where(c => c.IsNotifiable(now));
@@ -135,11 +162,11 @@ public sealed class Patient
         return true;
     }
 
-    /// <summary>A32: the hospital has asked, and the contacts are right. True when something changed.</summary>
-    public bool ConfirmContacts()
+    /// <summary>A32, A31: the hospital has asked, and the contacts are right and the patient's own. True when something changed.</summary>
+    public bool ConfirmContacts(DateTimeOffset now)
     {
-        var doubtful = contacts.Where(c => c.DoubtfulSince is not null).ToList();
-        foreach (var contact in doubtful) contact.DoubtfulSince = null;
+        var doubtful = contacts.Where(c => c.DoubtfulSince is not null || IsAParents(c, now)).ToList();
+        foreach (var contact in doubtful) (contact.DoubtfulSince, contact.ConfirmedAt) = (null, now);
         if (doubtful.Count == 0) return false;
         Version++;
         return true;
@@ -164,12 +191,30 @@ public sealed class Patient
         return true;
     }
 
+    /// <summary>A30: it leads to another record from now on, or stands for itself again (null). True when something changed.</summary>
+    public bool LeadTo(Guid? survivor)
+    {
+        if (MergedInto == survivor) return false;
+        MergedInto = survivor;
+        Version++;
+        return true;
+    }
+
     /// <summary>R14: the number's owner texted STOP, or START again. True when something changed.</summary>
     public bool SetTexting(string mobile, bool stopped, DateTimeOffset now)
     {
         var contact = contacts.FirstOrDefault(c => c.Kind == ContactKind.Mobile && c.Value == mobile);
         if (contact is null || contact.FailedAt is not null == stopped) return false;
         contact.FailedAt = stopped ? now : null;
+        Version++;
+        return true;
+    }
+
+    /// <summary>R9: staff set or clear "letters only". True when something changed.</summary>
+    public bool SetLettersOnly(bool value)
+    {
+        if (LettersOnlyByStaff == value) return false;
+        LettersOnlyByStaff = value;
         Version++;
         return true;
     }
@@ -185,6 +230,23 @@ public sealed class Patient
 
     /// <summary>Under 16 by London's calendar: contacts belong to a parent, post goes to "Parent or guardian of" (A25, A31).</summary>
     public bool IsChild(DateTimeOffset now) => BirthDate is { } born && LondonTime.DateOf(now) < born.AddYears(16);
+
+    /// <summary>A31: nothing may be shown or sent through a parent.</summary>
+    public bool IsHiddenFromParents(DateTimeOffset now) => NotToParents && IsChild(now);
+
+    /// <summary>A31: a contact that came while the patient was under 16 belongs to a parent. At 16 it stops, until the patient's own comes or the hospital has confirmed it.</summary>
+    public bool IsAParents(PatientContact contact, DateTimeOffset now) =>
+        SixteenAt is { } sixteen && now >= sixteen && contact.AddedAt < sixteen && !(contact.ConfirmedAt >= sixteen);
+
+    /// <summary>A31: when the 16th birthday begins in London.</summary>
+    public DateTimeOffset? SixteenAt => BirthDate is { Year: < 9000 } born ? LondonTime.ToInstant(born.AddYears(16), TimeOnly.MinValue) : null;
+
+    /// <summary>A31: what age asks for has been done.</summary>
+    public void Aged(AgeStep step)
+    {
+        AgeStep = step;
+        Version++;
+    }
 
     // Adds and removes rows; what stays keeps its failure. True when a contact was added or removed.
     private bool ApplyContacts(IReadOnlyList<ContactDetail> sent, DateTimeOffset now)

@@ -18,6 +18,9 @@ public sealed class PatientContact
     /// <summary>Somebody says that our messages to it reach the wrong person (A32): nothing but sign-in codes goes there until the hospital has confirmed or changed it.</summary>
     public DateTimeOffset? DoubtfulSince { get; set; }
 
+    /// <summary>The hospital has asked and confirmed it (A31, A32).</summary>
+    public DateTimeOffset? ConfirmedAt { get; set; }
+
     /// <summary>May be typed to sign in (design: every current mobile and email).</summary>
     public bool IsCurrent(DateTimeOffset now) => (ValidFrom is null || ValidFrom <= now) && (ValidUntil is null || ValidUntil > now);
 

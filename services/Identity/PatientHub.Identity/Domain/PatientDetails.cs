@@ -34,7 +34,13 @@ public sealed record PatientDetails
     public bool LettersOnly { get; init; }
     /// <summary>The "no portal" flag (A24).</summary>
     public bool NoPortal { get; init; }
+    /// <summary>"Not to parents" (A31).</summary>
+    public bool NotToParents { get; init; }
     public bool Active { get; init; } = true;
-    /// <summary>Carries a link to another record: until merges are applied it cannot be signed in to.</summary>
+    /// <summary>Carries a link to another record that is no merge ("see also", "refer"), or one that cannot be followed: until a person has looked it cannot be signed in to.</summary>
     public bool Linked { get; init; }
+    /// <summary>A30: link "replaced-by".</summary>
+    public Guid? ReplacedBy { get; init; }
+    /// <summary>A30: links "replaces", in the order of their ids.</summary>
+    public IReadOnlyList<Guid> Replaces { get; init; } = [];
 }

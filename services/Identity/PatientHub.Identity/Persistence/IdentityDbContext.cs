@@ -11,6 +11,8 @@ public sealed class IdentityDbContext(DbContextOptions<IdentityDbContext> option
     public DbSet<WrongPersonReport> WrongPersonReports => Set<WrongPersonReport>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<IntakeWarning> IntakeWarnings => Set<IntakeWarning>();
+    public DbSet<FeedStop> FeedStops => Set<FeedStop>();
+    public DbSet<ContactChanges> ContactChanges => Set<ContactChanges>();
     public DbSet<QuarantinedRecord> QuarantinedRecords => Set<QuarantinedRecord>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -32,6 +32,8 @@ public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, Dat
         copy.PatientId = await db.SurvivorOfAsync(state.PatientId, ct);
 
         var letters = await db.Letters.Where(l => l.AppointmentId == state.AppointmentId).ToListAsync(ct);
+        // A30: after a merge that was taken back, the letters go back with their appointment.
+        foreach (var letter in letters) letter.PatientId = copy.PatientId;
         var ids = letters.ConvertAll(l => l.LetterId);
         var versions = (await db.Versions.Where(v => ids.Contains(v.LetterId)).ToListAsync(ct)).ToLookup(v => v.LetterId);
         copy.LetterDueAt = null;

@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using PatientHub.Appointments.Contracts;
 using PatientHub.Messaging;
 using PatientHub.Notifications.Domain;
@@ -15,6 +16,7 @@ internal sealed class AppointmentChangedConsumer(NotificationsDbContext db, Jour
         var state = change.Appointment;
         await db.LockPatientsAsync([state.PatientId], ct);
         await db.UpsertAppointmentsAsync([state], ct);
+        if (!change.RevisionRaised) await FollowAsync(state, ct);
 
         var now = await clock.UtcNowAsync(ct);
         if (change.RevisionRaised && state.PasStatus == PasStatus.Booked && state.ClinicMode != ClinicMode.Hidden && state.Start > now)
@@ -23,5 +25,15 @@ internal sealed class AppointmentChangedConsumer(NotificationsDbContext db, Jour
         }
 
         await review.RunAsync([state.PatientId], ct);
+    }
+
+    /// <summary>A30: after a merge that was taken back, what was sent for the appointment, and what waits, belongs to its patient again.</summary>
+    private async Task FollowAsync(AppointmentState state, CancellationToken ct)
+    {
+        await db.Database.ExecuteSqlAsync($"update letter set patient_id = {state.PatientId} where appointment_id = {state.AppointmentId} and patient_id <> {state.PatientId}", ct);
+        await db.Database.ExecuteSqlAsync($"""
+            with moved as (update journey_step set patient_id = {state.PatientId} where appointment_id = {state.AppointmentId} and patient_id <> {state.PatientId} returning id)
+            update message set patient_id = {state.PatientId} from moved where message.step_id = moved.id
+            """, ct);
     }
 }

@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using PatientHub.Appointments.Contracts;
 using PatientHub.PostalFallback.Domain;
 using PatientHub.PostalFallback.Persistence;
@@ -26,7 +27,18 @@ internal sealed class AppointmentStateConsumer(PostalDbContext db, PatientPost p
         var appointment = await db.Appointments.FindAsync([state.AppointmentId], cancellationToken);
         if (appointment is null)
             db.Appointments.Add(appointment = new AppointmentFacts { AppointmentId = state.AppointmentId });
-        if (appointment.Take(state))
-            await post.LookAtAppointmentAsync(patient, state.AppointmentId, cancellationToken);
+        var before = appointment.PatientId;
+        if (!appointment.Take(state))
+            return;
+        if (before != state.PatientId && before != Guid.Empty)
+            await FollowAsync(state, cancellationToken);
+        await post.LookAtAppointmentAsync(patient, state.AppointmentId, cancellationToken);
+    }
+
+    /// <summary>A30: after a merge that was taken back, the post belongs to the appointment's own patient again. Before the look, so that its flags decide.</summary>
+    private async Task FollowAsync(AppointmentState state, CancellationToken cancellationToken)
+    {
+        await db.Deadlines.Where(row => row.AppointmentId == state.AppointmentId && row.PatientId != state.PatientId).ExecuteUpdateAsync(row => row.SetProperty(deadline => deadline.PatientId, state.PatientId), cancellationToken);
+        await db.Letters.Where(row => row.AppointmentId == state.AppointmentId && row.PatientId != state.PatientId).ExecuteUpdateAsync(row => row.SetProperty(letter => letter.PatientId, state.PatientId), cancellationToken);
     }
 }

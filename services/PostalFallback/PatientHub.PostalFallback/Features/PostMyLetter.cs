@@ -64,7 +64,7 @@ internal static class PostMyLetter
         return TypedResults.Ok(Describe(deadlines, letter.LetterVersion, patient, await clock.UtcNowAsync(cancellationToken), batches.Value));
     }
 
-    private static PostStanding Describe(IReadOnlyList<Deadline> deadlines, int version, PatientFacts? patient, DateTimeOffset now, BatchOptions batches)
+    internal static PostStanding Describe(IReadOnlyList<Deadline> deadlines, int version, PatientFacts? patient, DateTimeOffset now, BatchOptions batches)
     {
         var standing = RequestedPost.Standing(deadlines, version);
         var posted = deadlines.LastOrDefault(deadline => deadline.State == DeadlineState.Posted && deadline.LetterVersion == version);

@@ -16,6 +16,7 @@ internal sealed class AppointmentConfiguration : IEntityTypeConfiguration<Appoin
 
         // Two answers at once, or an answer and the feed: one wins, the other sees it (checklist 106).
         builder.Property(a => a.Version).IsConcurrencyToken();
+        builder.HasIndex(a => a.MergedFrom).HasFilter("merged_from is not null");
         builder.HasIndex(a => new { a.PatientId, a.Start });
         builder.HasIndex(a => new { a.ClinicId, a.Start });
     }

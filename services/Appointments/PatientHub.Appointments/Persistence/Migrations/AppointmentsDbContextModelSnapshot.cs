@@ -114,9 +114,17 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("medium");
 
+                    b.Property<Guid?>("MergedFrom")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_from");
+
                     b.Property<bool>("MovedSinceRequest")
                         .HasColumnType("boolean")
                         .HasColumnName("moved_since_request");
+
+                    b.Property<bool>("NotToParents")
+                        .HasColumnType("boolean")
+                        .HasColumnName("not_to_parents");
 
                     b.Property<string>("PasStatus")
                         .IsRequired()
@@ -197,6 +205,10 @@ namespace PatientHub.Appointments.Persistence.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_appointment");
+
+                    b.HasIndex("MergedFrom")
+                        .HasDatabaseName("ix_appointment_merged_from")
+                        .HasFilter("merged_from is not null");
 
                     b.HasIndex("ClinicId", "Start")
                         .HasDatabaseName("ix_appointment_clinic_id_start");
@@ -448,9 +460,18 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasColumnType("character varying(200)")
                         .HasColumnName("claimed_by");
 
+                    b.Property<string>("ClaimedByName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("claimed_by_name");
+
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
+
+                    b.Property<string>("ClosingNote")
+                        .HasColumnType("text")
+                        .HasColumnName("closing_note");
 
                     b.Property<string>("Code")
                         .IsRequired()
@@ -466,6 +487,10 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("letter_id");
 
+                    b.Property<Guid?>("MergedFrom")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_from");
+
                     b.Property<string>("Note")
                         .IsRequired()
                         .HasColumnType("text")
@@ -475,6 +500,10 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("outcome");
+
+                    b.Property<DateTimeOffset?>("OverdueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("overdue_at");
 
                     b.Property<Guid?>("PatientId")
                         .HasColumnType("uuid")
@@ -508,6 +537,10 @@ namespace PatientHub.Appointments.Persistence.Migrations
 
                     b.HasIndex("AppointmentId")
                         .HasDatabaseName("ix_task_appointment_id");
+
+                    b.HasIndex("MergedFrom")
+                        .HasDatabaseName("ix_task_merged_from")
+                        .HasFilter("merged_from is not null");
 
                     b.HasIndex("PatientId")
                         .HasDatabaseName("ix_task_patient_id");
@@ -684,6 +717,104 @@ namespace PatientHub.Appointments.Persistence.Migrations
                         .HasName("pk_site_map");
 
                     b.ToTable("site_map", (string)null);
+                });
+
+            modelBuilder.Entity("PatientHub.Appointments.Domain.StaffAct", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Act")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("act");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<Guid?>("LetterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("letter_id");
+
+                    b.Property<Guid?>("PatientId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("patient_id");
+
+                    b.Property<string>("StaffId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("staff_id");
+
+                    b.Property<string>("StaffName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("staff_name");
+
+                    b.Property<Guid?>("TaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("Why")
+                        .HasColumnType("text")
+                        .HasColumnName("why");
+
+                    b.HasKey("Id")
+                        .HasName("pk_staff_act");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_staff_act_at");
+
+                    b.HasIndex("PatientId")
+                        .HasDatabaseName("ix_staff_act_patient_id");
+
+                    b.HasIndex("TaskId")
+                        .HasDatabaseName("ix_staff_act_task_id");
+
+                    b.HasIndex("StaffId", "At")
+                        .HasDatabaseName("ix_staff_act_staff_id_at");
+
+                    b.ToTable("staff_act", (string)null);
+                });
+
+            modelBuilder.Entity("PatientHub.Appointments.Domain.TaskCall", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<string>("StaffName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("staff_name");
+
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_task_call");
+
+                    b.HasIndex("TaskId")
+                        .HasDatabaseName("ix_task_call_task_id");
+
+                    b.ToTable("task_call", (string)null);
                 });
 
             modelBuilder.Entity("PatientHub.Messaging.InboxMessage", b =>

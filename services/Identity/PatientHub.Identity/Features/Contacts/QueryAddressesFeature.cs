@@ -18,16 +18,17 @@ public static class QueryAddressesFeature
         if (query.PatientIds.Count > QueryContactsFeature.MostIds) return QueryContactsFeature.TooMany();
         http.Response.Headers.CacheControl = "no-store";
         var ids = query.PatientIds.Distinct().ToArray();
-        var patients = await db.Patients.AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(ct);
-        var ambiguous = await shared.AmongAsync(ids, ct);
+        var answers = await Survivors.OfAsync(db, ids, ct);
+        var ambiguous = await shared.AmongAsync([.. answers.Select(answer => answer.Patient.Id)], ct);
         var now = time.GetUtcNow();
-        return TypedResults.Ok(patients.Select(p =>
+        return TypedResults.Ok(answers.Select(answer =>
         {
+            var p = answer.Patient;
             var chosen = PostalAddress.Choose(p.Addresses, now);
             return new PatientAddress
             {
-                PatientId = p.Id,
-                MayPrint = p.MayBeSentTo,
+                PatientId = answer.Asked,
+                MayPrint = p.MayBeSentTo && !p.IsHiddenFromParents(now),
                 Lines = chosen is { ReturnedAt: not null } ? [] : AddressLines.For(p, now),
                 AddressId = chosen is null ? null : addresses.Of(p.Id, chosen),
                 Returned = chosen is { ReturnedAt: not null },

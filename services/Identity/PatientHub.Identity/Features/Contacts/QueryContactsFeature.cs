@@ -20,21 +20,21 @@ public static class QueryContactsFeature
         if (query.PatientIds.Count > MostIds) return TooMany();
         http.Response.Headers.CacheControl = "no-store";
         var ids = query.PatientIds.Distinct().ToArray();
-        var patients = await db.Patients.AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(ct);
-        var ambiguous = await shared.AmongAsync(ids, ct);
+        var answers = await Survivors.OfAsync(db, ids, ct);
+        var ambiguous = await shared.AmongAsync([.. answers.Select(answer => answer.Patient.Id)], ct);
         var now = time.GetUtcNow();
-        return TypedResults.Ok(patients.Select(p => new PatientHub.Identity.Contracts.Http.PatientContact
+        return TypedResults.Ok(answers.Select(answer => new PatientHub.Identity.Contracts.Http.PatientContact
         {
-            PatientId = p.Id,
-            MaySend = p.MayBeSentTo,
-            LettersOnly = p.EverythingByPost,
-            FirstName = p.FirstName,
-            ThroughParent = p.IsChild(now),
-            Mobile = p.NotifiableContacts(ContactKind.Mobile, now).FirstOrDefault()?.Value,
-            Email = p.NotifiableContacts(ContactKind.Email, now).FirstOrDefault()?.Value,
-            Language = p.Language,
-            LinkToken = p.LinkToken,
-            Uvc = ambiguous.Contains(p.Id) ? p.Uvc : null,
+            PatientId = answer.Asked,
+            MaySend = answer.Patient.MayBeSentTo && !answer.Patient.IsHiddenFromParents(now),
+            LettersOnly = answer.Patient.EverythingByPost,
+            FirstName = answer.Patient.FirstName,
+            ThroughParent = answer.Patient.IsChild(now),
+            Mobile = answer.Patient.NotifiableContacts(ContactKind.Mobile, now).FirstOrDefault()?.Value,
+            Email = answer.Patient.NotifiableContacts(ContactKind.Email, now).FirstOrDefault()?.Value,
+            Language = answer.Patient.Language,
+            LinkToken = answer.Patient.LinkToken,
+            Uvc = ambiguous.Contains(answer.Patient.Id) ? answer.Patient.Uvc : null,
         }).ToList());
     }
 

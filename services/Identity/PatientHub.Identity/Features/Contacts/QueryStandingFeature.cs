@@ -18,8 +18,8 @@ public static class QueryStandingFeature
     {
         if (query.PatientIds.Count > QueryContactsFeature.MostIds) return QueryContactsFeature.TooMany();
         var ids = query.PatientIds.Distinct().ToArray();
-        var patients = await db.Patients.AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(ct);
+        var answers = await Survivors.OfAsync(db, ids, ct);
         var now = time.GetUtcNow();
-        return TypedResults.Ok(patients.Select(p => new PatientStanding { PatientId = p.Id, MaySignIn = p.MaySignIn, ThroughParent = p.IsChild(now) }).ToList());
+        return TypedResults.Ok(answers.Select(answer => new PatientStanding { PatientId = answer.Asked, MaySignIn = answer.Patient.MaySignIn && !answer.Patient.IsHiddenFromParents(now), ThroughParent = answer.Patient.IsChild(now) }).ToList());
     }
 }

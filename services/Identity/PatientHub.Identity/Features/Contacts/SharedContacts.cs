@@ -15,7 +15,7 @@ public sealed class SharedContacts(NpgsqlDataSource database)
         join patient_contact other on other.value = one.value and other.kind = one.kind and other.patient_id <> one.patient_id
         join patient q on q.id = other.patient_id and q.birth_date = p.birth_date
         where one.patient_id = any($1)
-          and q.active and not q.linked and not q.deceased and not q.restricted and not q.no_portal
+          and q.active and not q.linked and q.merged_into is null and not q.deceased and not q.restricted and not q.no_portal
           and (one.valid_from is null or one.valid_from <= now()) and (one.valid_until is null or one.valid_until > now())
           and (other.valid_from is null or other.valid_from <= now()) and (other.valid_until is null or other.valid_until > now())
         """;

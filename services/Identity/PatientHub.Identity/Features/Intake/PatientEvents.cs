@@ -16,7 +16,8 @@ public sealed class PatientEvents(IdentityDbContext db, IOutbox outbox)
         Tasks(patient, new PatientChange
         {
             BecameRestricted = patient.Restricted,
-            BecameConflicting = !patient.Active || patient.Linked,
+            BecameHiddenFromParents = patient.IsHiddenFromParents(now),
+            BecameConflicting = (!patient.Active && patient.ReplacedBy is null) || patient.Linked,
             NewlySigns = details is { Signs: true, Format: WrittenFormat.LargePrint },
         }, now);
     }
@@ -45,7 +46,8 @@ public sealed class PatientEvents(IdentityDbContext db, IOutbox outbox)
         HasEmail = patient.NotifiableContacts(ContactKind.Email, now).Any(),
         LettersOnly = patient.EverythingByPost,
         Deceased = patient.Deceased,
-        Restricted = patient.Restricted,
+        // Through a parent nothing may go, and there is no other way (A31): for everybody else that is the same as restricted.
+        Restricted = patient.Restricted || patient.IsHiddenFromParents(now),
         NeedsAccessibleFormat = patient.Format == WrittenFormat.NotPlainPrint,
         Active = patient.Active,
         Version = patient.Version,
@@ -55,6 +57,8 @@ public sealed class PatientEvents(IdentityDbContext db, IOutbox outbox)
     {
         if (change.BecameRestricted)
             Task(Guid.CreateVersion7(), TaskCodes.SafeRoute, patient.Id, alarmed: true, "The record is restricted: nothing is sent or printed. Tell the patient by the safe route.", now);
+        if (change.BecameHiddenFromParents && !patient.Restricted)
+            Task(Guid.CreateVersion7(), TaskCodes.SafeRoute, patient.Id, alarmed: true, "The record says “not to parents”: nothing is shown, sent or printed while the patient is under 16. Tell the patient by the safe route.", now);
         if (change.DeathRevoked)
             Task(Guid.CreateVersion7(), TaskCodes.DeceasedRevoked, patient.Id, alarmed: true, "The record no longer says deceased. Check what was not sent meanwhile.", now);
         if (change.BecameConflicting)

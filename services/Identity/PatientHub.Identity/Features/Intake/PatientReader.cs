@@ -16,10 +16,11 @@ namespace PatientHub.Identity.Features.Intake;
 /// </summary>
 public static partial class PatientReader
 {
-    public static (PatientDetails Details, IReadOnlyList<FhirIssue> Warnings) Read(Hl7.Fhir.Model.Patient patient, DateTimeOffset now)
+    public static (PatientDetails Details, IReadOnlyList<FhirIssue> Warnings) Read(Hl7.Fhir.Model.Patient patient, DateTimeOffset now, Func<string, Guid> idOf)
     {
         var warnings = new List<FhirIssue>();
         var (number, verified, unverified) = NhsNumberOf(patient, warnings);
+        var links = LinksOf(patient, idOf, warnings);
         var signs = patient.Communication.Any(c => Codings(c.Language).Any(IsSignLanguage));
         var details = new PatientDetails
         {
@@ -37,13 +38,44 @@ public static partial class PatientReader
             Restricted = patient.Meta?.Security.Any(s => s.System == FhirConventions.ConfidentialitySystem && s.Code is "R" or "V") == true,
             LettersOnly = Preference(patient, FhirConventions.PreferredContactMethod).Any(c => c.System == FhirConventions.PreferredContactMethodSystem && c.Code == FhirConventions.Letter),
             NoPortal = patient.GetExtension(FhirConventions.NoPortalExtension)?.Value is FhirBoolean { Value: true },
+            NotToParents = patient.GetExtension(FhirConventions.NotToParentsExtension)?.Value is FhirBoolean { Value: true },
             Active = patient.Active != false,
-            Linked = patient.Link.Count > 0,
+            Linked = links.Other,
+            ReplacedBy = links.ReplacedBy,
+            Replaces = links.Replaces,
         };
         for (var i = 0; i < patient.Photo.Count; i++)
             if (patient.Photo[i].Url is not null)
                 warnings.Add(Warning(OperationOutcome.IssueType.NotSupported, $"Patient.photo[{i}].url", "An attachment by address is never fetched."));
         return (details, warnings);
+    }
+
+    /// <summary>A30: what the record says about others. A link that is no merge, or that names no record of this source, is left to people.</summary>
+    private static (Guid? ReplacedBy, IReadOnlyList<Guid> Replaces, bool Other) LinksOf(Hl7.Fhir.Model.Patient patient, Func<string, Guid> idOf, List<FhirIssue> warnings)
+    {
+        var (by, replaces, other) = (new SortedSet<Guid>(), new SortedSet<Guid>(), false);
+        for (var i = 0; i < patient.Link.Count; i++)
+        {
+            var link = patient.Link[i];
+            var source = link.Other?.Reference is { } reference && reference.StartsWith("Patient/", StringComparison.Ordinal) && reference[8..] is { Length: > 0 and <= 64 } id && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? id : null;
+            if (source is null || source == patient.Id || link.Type is not (Hl7.Fhir.Model.Patient.LinkType.ReplacedBy or Hl7.Fhir.Model.Patient.LinkType.Replaces))
+            {
+                other = true;
+                if (source is null) warnings.Add(Warning(OperationOutcome.IssueType.Value, $"Patient.link[{i}].other", "The link names no patient of this system as Patient/{id}; nobody can sign in to this record until that is resolved."));
+            }
+            else if (link.Type == Hl7.Fhir.Model.Patient.LinkType.ReplacedBy)
+            {
+                by.Add(idOf(source));
+            }
+            else
+            {
+                replaces.Add(idOf(source));
+            }
+        }
+
+        // Replaced by two, or by what it replaces: contradictory, so nothing is merged.
+        if (by.Count > 1 || by.Overlaps(replaces)) return (null, [], true);
+        return (by.Count == 1 ? by.Min : null, [.. replaces], other);
     }
 
     private static PersonName NameOf(Hl7.Fhir.Model.Patient patient, DateTimeOffset now, List<FhirIssue> warnings)

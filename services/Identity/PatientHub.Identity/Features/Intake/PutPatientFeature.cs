@@ -18,7 +18,8 @@ namespace PatientHub.Identity.Features.Intake;
 /// 1 lock       one message at a time per patient, for the length of the transaction
 /// 2 version    older than what is stored -> 412 (A34)
 /// 3 quarantine probably another person -> kept aside, task, nothing applied (A30)
-/// 4 apply      record, warnings for operations, tasks, events, ended sessions: one commit
+/// 4 mass       unusually many changed contacts stop the source (A34)
+/// 5 apply      record, merges (A30), warnings for operations, tasks, events, ended sessions: one commit
 /// </code>
 /// </summary>
 public static class PutPatientFeature
@@ -27,18 +28,20 @@ public static class PutPatientFeature
         routes.MapPut("/fhir/Patient/{id}", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.FhirWrite));
 
     private static async Task<IResult> HandleAsync(
-        FhirInput<Hl7.Fhir.Model.Patient> input, IdentityDbContext db, SourceIds ids, PatientEvents events, DatabaseClock clock, CancellationToken ct)
+        FhirInput<Hl7.Fhir.Model.Patient> input, IdentityDbContext db, SourceIds ids, PatientEvents events, PatientMerges merges, MassChangeStop stop, DatabaseClock clock, CancellationToken ct)
     {
         if (input.Refused(out var problem)) return problem;
         var id = ids.Patient(input.SourceSystem, input.SourceId);
+        var merging = input.Resource.Link.Count > 0 || await PatientMerges.ConcernAsync(db, id, ct);
 
         // Step 1
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (merging) await PatientLock.TakeForMergesAsync(db, ct);
         await PatientLock.TakeAsync(db, id, ct);
         // A34's "arrival" is the order in which messages are taken, so it is read behind the lock; on this connection, because waiting ones hold theirs.
         var now = await db.Database.SqlQuery<DateTimeOffset>($"select clock_timestamp() as \"Value\"").SingleAsync(ct) + clock.Offset;
         var version = input.LastUpdated ?? now;
-        var (details, warnings) = PatientReader.Read(input.Resource, now);
+        var (details, warnings) = PatientReader.Read(input.Resource, now, source => ids.Patient(input.SourceSystem, source));
         var patient = await db.Patients.AsTracking().SingleOrDefaultAsync(p => p.Id == id, ct);
         var created = patient is null;
         if (patient is null)
@@ -63,14 +66,34 @@ public static class PutPatientFeature
             }
 
             // Step 4
+            if (patient.ContactsWouldChange(details))
+            {
+                if (await stop.StandsAsync(input.SourceSystem, ct) || await stop.CountAsync(input.SourceSystem, now, ct))
+                {
+                    // What stopped it is kept; nothing of this record is applied, unless it says that nothing may be sent.
+                    if (!details.Deceased && !details.Restricted)
+                    {
+                        await db.SaveChangesAsync(ct);
+                        await transaction.CommitAsync(ct);
+                        return FhirResult.Refused(StatusCodes.Status409Conflict, OperationOutcome.IssueType.BusinessRule, "Patient.telecom",
+                            "This system has changed unusually many contacts. Further changes of contacts are refused until a supervisor of the hub lets them in; send this again then.");
+                    }
+
+                    details = patient.WithKnownContacts(details);
+                    warnings = [.. warnings, FhirIssue.Warning(OperationOutcome.IssueType.BusinessRule, "Patient.telecom", "The contacts were not applied: this system has changed unusually many. Send this again when a supervisor has let them in.")];
+                }
+            }
+
             var change = patient.Apply(details, version, now);
             if (change.Anything) await events.ChangedAsync(patient, change, now, ct);
             // An accepted message is newer than whatever waits in quarantine: the source itself has decided.
             await db.QuarantinedRecords.Where(q => q.PatientId == id && q.RecordVersion <= version).ExecuteDeleteAsync(ct);
         }
 
+        // Step 5
         await ReplaceWarningsAsync(db, id, warnings, now, created, ct);
         await db.SaveChangesAsync(ct);
+        if (merging) await merges.ApplyAsync(patient, now, ct);
         await transaction.CommitAsync(ct);
         return FhirResult.Taken(created, warnings);
     }

@@ -23,9 +23,25 @@ public sealed class RecordMatching(IdentityDbContext db, TimeProvider time)
             .OrderBy(p => p.Id)
             .Take(20)
             .ToListAsync(ct);
-        var own = typed.LinkToken is { } token ? records.Find(p => p.LinkToken == token) : null;
+        // A31: not through a parent, where that is forbidden or the patient is 16.
+        records.RemoveAll(p => p.IsHiddenFromParents(now) || p.Contacts.Any(c => c.Value == value && c.Kind == kind && p.IsAParents(c, now)));
+        var own = typed.LinkToken is { } token ? await OwnAsync(token, records, ct) : null;
         return own is null ? new Matches(records, null) : new Matches([own], own.Id);
     }
+
+    /// <summary>A30: the link of a record that was merged away leads to the survivor.</summary>
+    private async Task<Patient?> OwnAsync(string token, List<Patient> records, CancellationToken ct)
+    {
+        if (records.Find(p => p.LinkToken == token) is { } own) return own;
+        // Asked whether or not anything matched: an old link must not be told from a new one by its time.
+        var survivor = await db.Patients.AsNoTracking().IgnoreAutoIncludes().Where(p => p.LinkToken == token).Select(p => p.MergedInto).SingleOrDefaultAsync(ct);
+        return records.Find(p => p.Id == survivor);
+    }
+
+    /// <summary>A30: UVCs of records that were merged into these, by survivor.</summary>
+    public async Task<ILookup<Guid, string>> OlderUvcsAsync(IReadOnlyCollection<Guid> survivors, CancellationToken ct) =>
+        (await db.Patients.AsNoTracking().IgnoreAutoIncludes().Where(p => p.MergedInto != null && survivors.Contains(p.MergedInto.Value)).Select(p => new { Survivor = p.MergedInto!.Value, p.Uvc }).ToListAsync(ct))
+            .ToLookup(p => p.Survivor, p => p.Uvc);
 
     /// <summary>
     /// Which of the matches the proven code opens: their code would still go where it went. A contact that changed meanwhile has ended the code (A30).

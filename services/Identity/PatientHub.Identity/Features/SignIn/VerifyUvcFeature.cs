@@ -28,10 +28,12 @@ public static class VerifyUvcFeature
 
         // Every record is compared, whichever matches.
         var normalised = UserVerificationCode.Normalise(request.Uvc);
+        var older = await matching.OlderUvcsAsync([.. proven.Select(p => p.Id)], ct);
         Patient? found = null;
         foreach (var patient in proven)
-            if (UserVerificationCode.Matches(patient.Uvc, normalised))
-                found = patient;
+            foreach (var uvc in older[patient.Id].Prepend(patient.Uvc))
+                if (UserVerificationCode.Matches(uvc, normalised))
+                    found = patient;
         if (found is not null) return await SignedIn.AnswerAsync(request.AttemptId, found, pair, store, counters, time, ct);
 
         var last = number == GuessLimits.TriesPerCode;

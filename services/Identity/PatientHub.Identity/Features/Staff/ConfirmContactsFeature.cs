@@ -19,9 +19,9 @@ public static class ConfirmContactsFeature
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await PatientLock.TakeAsync(db, patientId, ct);
         if (await db.Patients.AsTracking().SingleOrDefaultAsync(p => p.Id == patientId, ct) is not { } patient) return Problems.NotFound();
-        if (patient.ConfirmContacts())
+        var now = await clock.UtcNowAsync(ct);
+        if (patient.ConfirmContacts(now))
         {
-            var now = await clock.UtcNowAsync(ct);
             outbox.Add(new PatientDetailsChanged { Patient = PatientEvents.State(patient, now), ContactsChanged = false, AddressChanged = false, OccurredAt = now });
             await db.SaveChangesAsync(ct);
             await transaction.CommitAsync(ct);

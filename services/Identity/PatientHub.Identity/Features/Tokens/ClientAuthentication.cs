@@ -17,7 +17,7 @@ public sealed class ClientAuthentication(ClientRegistry clients) : IOpenIddictSe
         }
 
         var request = context.Request;
-        if (request.GrantType is Grants.ProvenCode or Grants.Session && !client.SignsPatientsIn)
+        if (request.GrantType is Grants.ProvenCode or Grants.Session or Grants.Staff && !client.SignsPeopleIn)
             context.Reject(OpenIddictConstants.Errors.UnauthorizedClient, "This client may not use that grant.");
         else if (request.IsClientCredentialsGrantType() && !request.GetScopes().All(scope => client.Scopes.Contains(scope)))
             context.Reject(OpenIddictConstants.Errors.InvalidScope, "This client may not have that scope.");

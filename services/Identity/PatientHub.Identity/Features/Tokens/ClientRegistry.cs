@@ -10,8 +10,8 @@ public sealed record MachineClient(string Id, IReadOnlyList<string> Scopes)
     /// <summary>Feeds come from a source system that is fixed per client (design: ids need no lookup).</summary>
     public string? SourceSystem { get; init; }
 
-    /// <summary>May exchange a proven code and renew a patient's token: the gateway alone.</summary>
-    public bool SignsPatientsIn { get; init; }
+    /// <summary>May exchange a proven code, renew a patient's token, and vouch for a member of staff: the gateway alone.</summary>
+    public bool SignsPeopleIn { get; init; }
 }
 
 /// <summary>
@@ -25,7 +25,7 @@ public sealed class ClientRegistry(IConfiguration configuration)
         new("pas", [Scopes.FhirWrite]) { SourceSystem = "pas" },
         new("trust-admin", [Scopes.TrustAdmin]),
         new("booking-centre", [Scopes.Tasks]),
-        new("gateway", [Scopes.SignIn, Scopes.Session]) { SignsPatientsIn = true },
+        new("gateway", [Scopes.SignIn, Scopes.Session]) { SignsPeopleIn = true },
         new("appointments", [Scopes.StandingRead]),
         new("letters", [Scopes.StandingRead]),
         new("notifications", [Scopes.ContactsRead, Scopes.CodesCollect, Scopes.StandingRead]),

@@ -18,12 +18,14 @@ namespace PatientHub.Identity.Features.Tokens;
 
 /// <summary>
 /// What goes into a token. Machines: their scopes. Patients: <c>sub</c>, <c>sid</c>, scope <c>patient</c>, 60 seconds; by a proven code (once), or by a session that is open and
-/// whose record may still be signed in to.
+/// whose record may still be signed in to. Staff: <c>sub</c>, <c>staff_name</c>, scope <c>desk</c>, 60 seconds, when the gateway vouches for them.
 /// </summary>
 public sealed class TokenIssuing(SignInStore store, IdentityDbContext db, IOutbox outbox, IOptions<TokensOptions> options, TimeProvider time)
     : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
-    private static readonly TimeSpan PatientTokenLife = TimeSpan.FromSeconds(60);
+    private const int LongestStaffId = 200;
+    private const int LongestStaffName = 100;
+    private static readonly TimeSpan PersonTokenLife = TimeSpan.FromSeconds(60);
 
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
@@ -33,6 +35,7 @@ public sealed class TokenIssuing(SignInStore store, IdentityDbContext db, IOutbo
             GrantTypes.ClientCredentials => Machine(context),
             Grants.ProvenCode => await BySignInAsync((string?)context.Request["grant"], ct),
             Grants.Session => await BySessionAsync((string?)context.Request["sid"], ct),
+            Grants.Staff => Staff((string?)context.Request["staff_id"], (string?)context.Request["staff_name"], (string?)context.Request["supervisor"] == "true"),
             _ => null,
         };
         if (principal is null) context.Reject(Errors.InvalidGrant, "The grant is unknown, used or over.");
@@ -55,7 +58,7 @@ public sealed class TokenIssuing(SignInStore store, IdentityDbContext db, IOutbo
         db.Sessions.Add(session);
         outbox.Add(new PatientSignedIn { PatientId = patientId, SessionId = session.Id, OccurredAt = session.StartedAt });
         await db.SaveChangesAsync(ct);
-        return Patient(session, PatientTokenLife);
+        return Patient(session, PersonTokenLife);
     }
 
     private async Task<ClaimsPrincipal?> BySessionAsync(string? sid, CancellationToken ct)
@@ -64,10 +67,20 @@ public sealed class TokenIssuing(SignInStore store, IdentityDbContext db, IOutbo
         var now = time.GetUtcNow();
         if (!session.IsOpen(now) || !await MaySignInAsync(session.PatientId, ct)) return null;
         // A20: no token outlives its session.
-        return Patient(session, session.EndsAt - now < PatientTokenLife ? session.EndsAt - now : PatientTokenLife);
+        return Patient(session, session.EndsAt - now < PersonTokenLife ? session.EndsAt - now : PersonTokenLife);
     }
 
-    private Task<bool> MaySignInAsync(Guid patientId, CancellationToken ct) => db.Patients.WhoMaySignIn().AnyAsync(p => p.Id == patientId, ct);
+    /// <summary>The gateway vouches for who signed in at the hospital; the services learn the person from a token that is signed here, not from a header.</summary>
+    private static ClaimsPrincipal? Staff(string? id, string? name, bool supervisor)
+    {
+        if (id is not { Length: > 0 and <= LongestStaffId } || name is not { Length: > 0 and <= LongestStaffName } || id.Concat(name).Any(char.IsControl)) return null;
+        var principal = Principal(id, supervisor ? [Scopes.Desk, Scopes.DeskSupervise] : [Scopes.Desk], PersonTokenLife);
+        principal.SetClaim(StaffMember.NameClaim, name);
+        return Finish(principal);
+    }
+
+    private async Task<bool> MaySignInAsync(Guid patientId, CancellationToken ct) =>
+        await db.Patients.AsNoTracking().IgnoreAutoIncludes().WhoMaySignIn().SingleOrDefaultAsync(p => p.Id == patientId, ct) is { } patient && !patient.IsHiddenFromParents(time.GetUtcNow());
 
     private static ClaimsPrincipal Patient(Session session, TimeSpan life)
     {

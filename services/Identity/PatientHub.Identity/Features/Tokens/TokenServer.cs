@@ -26,8 +26,8 @@ public static class TokenServer
         {
             server.EnableDegradedMode();
             server.SetTokenEndpointUris("connect/token").SetConfigurationEndpointUris(".well-known/openid-configuration").SetJsonWebKeySetEndpointUris(".well-known/jwks");
-            server.AllowClientCredentialsFlow().AllowCustomFlow(Grants.ProvenCode).AllowCustomFlow(Grants.Session);
-            server.RegisterScopes([.. ClientRegistry.All.SelectMany(c => c.Scopes).Append(Scopes.Patient).Distinct()]);
+            server.AllowClientCredentialsFlow().AllowCustomFlow(Grants.ProvenCode).AllowCustomFlow(Grants.Session).AllowCustomFlow(Grants.Staff);
+            server.RegisterScopes([.. ClientRegistry.All.SelectMany(c => c.Scopes).Append(Scopes.Patient).Append(Scopes.Desk).Append(Scopes.DeskSupervise).Distinct()]);
             server.DisableAccessTokenEncryption();
             server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseScopedHandler<ClientAuthentication>());
             server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseScopedHandler<TokenIssuing>());

@@ -25,8 +25,9 @@ public sealed class WrongPersonReports(IdentityDbContext db, IOutbox outbox, Pat
         var now = await clock.UtcNowAsync(ct);
         var typed = report is { Kind: { } kind, Value: { } value } ? new TypedIdentifier(kind, value) : null;
         var ids = await (typed is null
-            ? db.Patients.Where(p => p.LinkToken == report.LinkToken)
-            : db.Patients.Where(p => p.Contacts.Any(c => c.Kind == typed.Kind && c.Value == typed.Value))).OrderBy(p => p.Id).Select(p => p.Id).Take(MostRecords).ToListAsync(ct);
+            // A30: an old link is the survivor's.
+            ? db.Patients.Where(p => p.LinkToken == report.LinkToken).Select(p => p.MergedInto ?? p.Id)
+            : db.Patients.Where(p => p.Contacts.Any(c => c.Kind == typed.Kind && c.Value == typed.Value)).Select(p => p.Id)).OrderBy(id => id).Take(MostRecords).ToListAsync(ct);
         foreach (var id in ids) await DoubtAsync(id, typed, now, ct);
         db.Remove(report);
         await db.SaveChangesAsync(ct);

@@ -24,3 +24,21 @@ internal sealed class QuarantinedRecordConfiguration : IEntityTypeConfiguration<
         record.Property(r => r.Details).HasColumnType("jsonb");
     }
 }
+
+internal sealed class FeedStopConfiguration : IEntityTypeConfiguration<FeedStop>
+{
+    public void Configure(EntityTypeBuilder<FeedStop> stop)
+    {
+        stop.ToTable("feed_stop");
+        stop.HasKey(s => s.SourceSystem);
+    }
+}
+
+internal sealed class ContactChangesConfiguration : IEntityTypeConfiguration<ContactChanges>
+{
+    public void Configure(EntityTypeBuilder<ContactChanges> changes)
+    {
+        changes.ToTable("contact_changes");
+        changes.HasKey(c => new { c.SourceSystem, c.Minute });
+    }
+}

@@ -15,6 +15,7 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
         patient.Property(p => p.Id).ValueGeneratedNever();
         patient.Property(p => p.Version).IsConcurrencyToken();
         patient.Property(p => p.Format).HasConversion<short>();
+        patient.Property(p => p.AgeStep).HasConversion<short>();
         patient.Property(p => p.Addresses).HasColumnType("jsonb").HasConversion(
             addresses => JsonSerializer.Serialize(addresses, JsonSerializerOptions.Web),
             json => JsonSerializer.Deserialize<List<PostalAddress>>(json, JsonSerializerOptions.Web)!,
@@ -22,7 +23,12 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
         patient.HasIndex(p => p.LinkToken).IsUnique();
         patient.HasIndex(p => new { p.SourceSystem, p.SourceId }).IsUnique();
         patient.HasIndex(p => p.NhsNumber);
-        patient.Ignore(p => p.MaySignIn).Ignore(p => p.MayBeSentTo).Ignore(p => p.EverythingByPost);
+        patient.HasIndex(p => p.MergedInto).HasFilter("merged_into is not null");
+        patient.HasIndex(p => p.ReplacedBy).HasFilter("replaced_by is not null");
+        patient.HasIndex(p => p.Replaces).HasMethod("gin").HasFilter("cardinality(replaces) > 0");
+        patient.Property(p => p.Replaces).HasColumnType("uuid[]").HasDefaultValueSql("'{}'");
+        patient.HasIndex(p => p.BirthDate);
+        patient.Ignore(p => p.MaySignIn).Ignore(p => p.MayBeSentTo).Ignore(p => p.EverythingByPost).Ignore(p => p.SixteenAt);
         patient.HasMany(p => p.Contacts).WithOne().HasForeignKey(c => c.PatientId).OnDelete(DeleteBehavior.Cascade);
         patient.Navigation(p => p.Contacts).UsePropertyAccessMode(PropertyAccessMode.Field).AutoInclude();
     }

@@ -1,0 +1,59 @@
+using PatientHub.Notifications.Contracts.Http;
+using PatientHub.PostalFallback.Contracts.Http;
+
+namespace PatientHub.Gateway.Staff;
+
+/// <summary>What was sent and posted, and why, in words for the desk.</summary>
+internal static class SentWords
+{
+    public static string Why(StaffMessage message) => (message.Kind, message.Step) switch
+    {
+        ("Invitation", 0) => "Invitation to read a letter",
+        ("Invitation", 1) => "First reminder to read a letter",
+        ("Invitation", _) => "Second reminder to read a letter",
+        ("AppointmentReminder", var days) => $"Reminder {days} days before the appointment",
+        ("Moved", _) => "The hospital moved the appointment",
+        ("Cancelled", _) => "The hospital cancelled the appointment",
+        ("NotReached", _) => "We could not reach the patient by phone",
+        _ => message.Kind,
+    };
+
+    public static string Fate(string state) => state switch
+    {
+        "Intent" => "about to be sent",
+        "Unclear" => "sent, but not yet confirmed",
+        "Accepted" => "sent",
+        "Delivered" => "delivered",
+        "Failed" => "not delivered",
+        "NotAccepted" => "not taken by the provider",
+        _ => state,
+    };
+
+    public static string State(StaffPostLine line) => line.State switch
+    {
+        "Waiting" => "Waits: goes by post unless it is read before",
+        "Suspended" => "Stopped: nothing may be sent to this patient",
+        "Printing" => "Being printed",
+        "Posted" => "Posted",
+        "Opened" => "Read online: not posted",
+        "Superseded" => "Replaced by a newer letter",
+        "Withdrawn" => "Withdrawn",
+        "HandedToPeople" => "To be sent by hand: see the tasks",
+        _ => line.State,
+    };
+
+    public static string Why(StaffPostLine line) => line.Reason switch
+    {
+        "Booking" => "set when the appointment was booked",
+        "Invitation" => "three days after the invitation",
+        "LastSafePosting" => "the last day on which post still arrives in time",
+        "NoContact" => "no mobile and no email, or letters only",
+        "OptedOut" => "the patient opted out",
+        "AlsoPost" => "the patient wants letters also by post",
+        "Undeliverable" => "messages could not be delivered",
+        "SignInFailed" => "signing in failed three times",
+        "Requested" => "it was asked for",
+        "NotForMe" => "messages reached the wrong person",
+        _ => line.Reason,
+    };
+}
