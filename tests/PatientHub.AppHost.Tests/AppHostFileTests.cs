@@ -35,7 +35,7 @@ public sealed partial class AppHostFileTests
         published.ShouldContainKey("gateway");
         published.Select(r => r.Key).ShouldNotContain(name => name.Contains("simulator", StringComparison.Ordinal));
         var text = published.ToJsonString();
-        foreach (var local in (string[])["imulators", "Development", "Ladder__", "QuietHours__", "Batches__", "private-key", "Clock__"])
+        foreach (var local in (string[])["imulators", "Development", "Ladder__", "QuietHours__", "Digest__", "Batches__", "private-key", "Clock__"])
         {
             text.ShouldNotContain(local);
         }

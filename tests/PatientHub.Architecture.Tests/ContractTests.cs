@@ -49,15 +49,45 @@ public sealed partial class ContractTests
             File.WriteAllText(golden, now.ToJsonString(Indented) + "\n");
         File.Exists(golden).ShouldBeTrue($"{golden} is missing: run the tests once with PATIENTHUB_WRITE_GOLDEN=1 and commit the file");
 
-        var then = JsonNode.Parse(File.ReadAllText(golden))!;
-        foreach (var (name, type) in then["properties"]!.AsObject())
+        StillHas(JsonNode.Parse(File.ReadAllText(golden))!, now, message.Name);
+    }
+
+    /// <summary>Objects may grow by what is not required, at any depth; everything else stays as it was.</summary>
+    private static void StillHas(JsonNode then, JsonNode now, string path)
+    {
+        if (then is not JsonObject || then["properties"] is not JsonObject properties)
         {
-            now["properties"]!.AsObject().ContainsKey(name).ShouldBeTrue($"{message.Name}.{name} was removed or renamed; make a {message.Name}V2 beside it");
-            JsonNode.DeepEquals(now["properties"]![name], type).ShouldBeTrue($"{message.Name}.{name} changed its type; make a {message.Name}V2 beside it");
+            JsonNode.DeepEquals(now, then).ShouldBeTrue($"{path} changed its type; make a V2 of the message beside it");
+            return;
         }
-        var before = then["properties"]!.AsObject().Select(property => property.Key).ToHashSet();
+
+        foreach (var (name, type) in properties)
+        {
+            var still = (now["properties"] as JsonObject)?[name];
+            still.ShouldNotBeNull($"{path}.{name} was removed or renamed; make a V2 of the message beside it");
+            StillHas(type!, still, $"{path}.{name}");
+        }
+
+        var before = properties.Select(property => property.Key).ToHashSet();
         foreach (var required in (now["required"] as JsonArray ?? []).Select(name => name!.GetValue<string>()))
-            before.ShouldContain(required, $"{message.Name}.{required} is new and required: an older sender does not set it");
+            before.ShouldContain(required, $"{path}.{required} is new and required: an older sender does not set it");
+    }
+
+    [Fact]
+    public void Growth_rule_is_red_for_a_lost_a_changed_and_a_newly_required_property()
+    {
+        var then = Shape(typeof(LetterReady));
+        foreach (var (damage, harmed) in new (Action<JsonNode>, string)[]
+        {
+            (n => n["properties"]!.AsObject().Remove("patientId"), "patientId"),
+            (n => n["properties"]!["letterVersion"]!["type"] = "string", "letterVersion"),
+            (n => { n["properties"]!["extra"] = new JsonObject { ["type"] = "string" }; n["required"]!.AsArray().Add("extra"); }, "extra"),
+        })
+        {
+            var now = then.DeepClone();
+            damage(now);
+            Should.Throw<ShouldAssertException>(() => StillHas(then, now, "LetterReady")).Message.ShouldContain(harmed);
+        }
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using PatientHub.Appointments.Contracts;
 using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Gateway.Tests.Support;
+using PatientHub.PostalFallback.Contracts.Http;
 
 namespace PatientHub.Gateway.Tests;
 
@@ -62,6 +63,24 @@ public sealed class AppointmentPagesTests : IClassFixture<GatewayFixture>
         page.Document.QuerySelectorAll($"a[href='{Appointment}/cancel']").Length.ShouldBe(isToCome && appointment.CanChange ? 1 : 0, state);
     }
 
+    [Theory] // A17: what was asked for, or goes in any case, is not stopped by opening it
+    [InlineData(PostProgress.Waiting, true, false, "You asked for this letter by post. We will post it on Thursday 26 November 2026.")]
+    [InlineData(PostProgress.Waiting, false, true, "We will also post this letter to you, on Thursday 26 November 2026.")]
+    [InlineData(PostProgress.Waiting, false, false, "unless you open it here before")]
+    [InlineData(PostProgress.Printing, false, false, "This letter is being printed now.")]
+    [InlineData(PostProgress.ByPeople, false, false, "Hospital staff are getting this letter ready for you.")]
+    public async Task What_the_post_does_is_said_on_the_appointment_too(PostProgress progress, bool requested, bool anyway, string words)
+    {
+        Samples.Use(_gateway, Samples.Appointment);
+        Samples.Use(_gateway, new PostStanding { Progress = progress, HandOverAt = Samples.Appointment.PostDueAt, Requested = requested, Anyway = anyway, CanRequest = false });
+        var browser = _gateway.NewBrowser();
+        await browser.SignInAsync();
+        var page = await browser.GetAsync(Appointment);
+        Samples.Use(_gateway, Samples.Post);
+        page.Main.ShouldContain(words);
+        page.Main.Contains("unless you open it", StringComparison.Ordinal).ShouldBe(words.Contains("unless", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_was_done_is_confirmed_with_name_date_and_time()
     {
@@ -110,7 +129,7 @@ public sealed class AppointmentPagesTests : IClassFixture<GatewayFixture>
         map.Response.Content.Headers.ContentDisposition!.ToString().ShouldBe("inline; filename=hospital-map.svg");
         map.Response.Headers.CacheControl!.NoStore.ShouldBeTrue();
         map.Response.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("default-src 'none'");
-        (await browser.GetAsync(Appointment + "/map?download=true")).Response.Content.Headers.ContentDisposition!.ToString().ShouldBe("attachment; filename=hospital-map.svg");
+        (await browser.GetAsync(Appointment + "/map?download=true")).Response.Content.Headers.ContentDisposition!.ToString().ShouldBe("attachment; filename=hospital-map.pdf");
     }
 
     [Fact]

@@ -150,6 +150,34 @@ public sealed class EdgeTests(GatewayFixture gateway) : IClassFixture<GatewayFix
         (await browser.SendAsync(own)).Location.ShouldBe("/sign-in/code");
     }
 
+    [Fact] // Checklist 66, 107: a decision is made once by its service; one key for two requests is a mistake of the client
+    public async Task The_same_idempotency_key_with_another_body_is_422()
+    {
+        var path = $"/api/me/appointments/{Samples.AppointmentId}/cancel";
+        gateway.Appointments.On($"POST {path}", () => Microsoft.AspNetCore.Http.Results.NoContent());
+        var browser = gateway.NewBrowser();
+        var home = await browser.SignInAsync();
+        var key = Guid.CreateVersion7().ToString();
+        (await SendAsync(key, "better")).ShouldBe(HttpStatusCode.NoContent);
+        (await SendAsync(key, "better")).ShouldBe(HttpStatusCode.NoContent);
+        var before = gateway.Appointments.Requests.Count(request => request.Path == path);
+        (await SendAsync(key, "ill")).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        gateway.Appointments.Requests.Count(request => request.Path == path).ShouldBe(before);
+        gateway.Appointments.Requests.Last(request => request.Path == path).Body.ShouldBe("""{"revision":1,"reason":"better"}""", "the body is still there after it was compared");
+        (await SendAsync(Guid.CreateVersion7().ToString(), "ill")).ShouldBe(HttpStatusCode.NoContent);
+        (await SendAsync(null, "ill")).ShouldBe(HttpStatusCode.NoContent);
+
+        async Task<HttpStatusCode> SendAsync(string? name, string reason)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent($$"""{"revision":1,"reason":"{{reason}}"}""", System.Text.Encoding.UTF8, "application/json") };
+            request.Headers.Add("RequestVerificationToken", home.Document.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value"));
+            request.Headers.Add("Accept", "application/json");
+            if (name is not null)
+                request.Headers.Add("Idempotency-Key", name);
+            return (await browser.SendAsync(request)).Status;
+        }
+    }
+
     [Fact]
     public async Task A_huge_form_is_refused()
     {

@@ -30,6 +30,29 @@ public sealed class LimitTests(TightLimits gateway) : IClassFixture<TightLimits>
         (await browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "X-Forwarded-For", "10.1.1.1" } } })).Status.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact] // Checklist 125
+    public async Task A_rush_on_the_sign_in_leaves_open_sessions_alone()
+    {
+        Samples.Use(gateway);
+        var patient = gateway.NewBrowser();
+        // Signing in takes from the same few tokens, which come back one a second.
+        await Eventually.True(async () => (await patient.FollowAsync(await patient.TypeDetailsAsync())).Path == "/sign-in/code", "the form was never taken", TimeSpan.FromSeconds(60));
+        var code = await patient.OpenAsync("/sign-in/code");
+        await Eventually.True(async () => (await patient.SubmitAsync(code, "main form", ("Code", StubIdentity.RightCode))).Location == "/home", "the code was never taken", TimeSpan.FromSeconds(60));
+
+        var strangers = gateway.NewBrowser();
+        var form = await strangers.OpenAsync("/sign-in");
+        var rush = Enumerable.Range(0, 60).Select(_ => strangers.SubmitAsync(form, "main form", ("Identifier", "07700900123"), ("Day", "1"), ("Month", "1"), ("Year", "1990")));
+        var session = Enumerable.Range(0, 30).Select(_ => patient.GetAsync("/home"));
+        var (refused, shown) = (Task.WhenAll(rush), Task.WhenAll(session));
+        (await shown).ShouldAllBe(page => page.Status == HttpStatusCode.OK);
+        var turnedAway = (await refused).Where(page => page.Status == HttpStatusCode.TooManyRequests).ToList();
+        turnedAway.ShouldNotBeEmpty();
+        turnedAway.ShouldAllBe(page => page.Response.Headers.RetryAfter != null && page.Main.Contains("0113 518 1823"));
+        var accept = await patient.SubmitAsync(await patient.OpenAsync($"/letters/{Samples.LetterId}"), "form[action$='/accept']");
+        accept.Status.ShouldBe(HttpStatusCode.SeeOther);
+    }
+
     [Fact] // A32
     public async Task Not_for_me_has_the_limits_of_signing_in()
     {

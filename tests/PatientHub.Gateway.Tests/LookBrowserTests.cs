@@ -28,6 +28,7 @@ public sealed class LookBrowserTests(OwnLook own, ManyLanguages languages) : ICl
         await page.GotoAsync(languages.PublicUrl + "/sign-in");
         await PictureAsync(page, "from-the-right");
         (await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('h1')).direction")).ShouldBe("rtl");
+        (await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.nhsuk-back-link'), '::before').right")).ShouldBe("0px", "the arrow of the way back is where the words begin");
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(320);
         (await page.RunAxe()).Violations.Select(violation => violation.Id).ShouldBeEmpty();
     }

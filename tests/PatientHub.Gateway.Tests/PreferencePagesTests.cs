@@ -178,7 +178,14 @@ public sealed class PreferencePagesTests : IClassFixture<GatewayFixture>
         (feed.Status, feed.Text).ShouldBe((HttpStatusCode.OK, "BEGIN:VCALENDAR"));
         feed.Response.Headers.CacheControl!.NoStore.ShouldBeTrue();
         feed.Response.Headers.Contains("Set-Cookie").ShouldBeFalse();
-        (await calendar.GetAsync($"/calendar-feed/{new string('A', 43)}.ics")).Status.ShouldBe(HttpStatusCode.NotFound);
+        using var fetch = new HttpRequestMessage(HttpMethod.Get, $"/calendar-feed/{new string('A', 43)}.ics") { Headers = { { "Accept", "text/calendar" } } };
+        var dead = await calendar.SendAsync(fetch);
+        (dead.Status, dead.Response.Content.Headers.ContentType?.MediaType).ShouldBe((HttpStatusCode.NotFound, "application/problem+json"));
+        // Somebody opens it in a browser.
+        var page = await calendar.GetAsync($"/calendar-feed/{new string('A', 43)}.ics");
+        (page.Status, page.Heading, page.Response.Content.Headers.ContentType?.MediaType).ShouldBe((HttpStatusCode.NotFound, "This calendar link does not work any more", "text/html"));
+        page.Document.QuerySelector("main a[href='/sign-in']").ShouldNotBeNull();
+        page.Response.Headers.CacheControl!.NoStore.ShouldBeTrue();
         using var machine = new HttpClient();
         (await machine.GetAsync($"{_gateway.MachineUrl}/calendar-feed/{Samples.FeedToken}.ics", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }

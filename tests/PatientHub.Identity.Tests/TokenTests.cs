@@ -88,6 +88,7 @@ public sealed class TokenTests(IdentitySystem identity)
     [InlineData("pas", "POST", "/internal/sign-in/attempts")]
     [InlineData("gateway", "PUT", "/fhir/Patient/1")]
     [InlineData("gateway", "POST", "/internal/contacts")]
+    [InlineData("gateway", "POST", "/internal/contacts/texting")]
     [InlineData("notifications", "POST", "/internal/addresses")]
     [InlineData("postal", "POST", "/internal/contacts")]
     [InlineData("gateway", "POST", "/internal/patients/standing")]

@@ -37,7 +37,7 @@ public sealed class EnclosureTests(RunningLetters letters)
         using var response = await PrintTests.PrintAsync(letters, LetterOf(id), PrintTests.Order());
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         using var printed = PdfDocument.Open(await response.Content.ReadAsByteArrayAsync(Ct));
-        printed.NumberOfPages.ShouldBe(5);   // the letter, its empty back, the leaflet, its empty back, the directions
+        printed.NumberOfPages.ShouldBe(6);   // the letter, its empty back, the leaflet, its empty back, the directions, theirs
         printed.GetPage(1).Text.ShouldContain("With this letter");
         printed.GetPage(3).Text.ShouldContain("Do not eat before.");
         PrintTests.AllText(printed).ShouldContain("Take the red lift.");

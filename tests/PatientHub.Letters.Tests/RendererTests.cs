@@ -58,7 +58,56 @@ public sealed class RendererTests
         }
     }
 
-    private static ChromiumPdfRenderer Renderer() => new(Options.Create(new PrintLayoutOptions { PageTimeout = TimeSpan.FromMinutes(3) }), NullLogger<ChromiumPdfRenderer>.Instance);
+    [Fact] // it neither answers nor closes: killed, and the letter printed by the next one
+    public async Task Stuck_browser_is_killed_and_the_page_printed_again()
+    {
+        await using var renderer = Renderer(TimeSpan.FromSeconds(10));
+        var before = Descendants();
+        await renderer.RenderAsync("<p>First</p>", Ct);
+        var stuck = Browsers(before).ShouldHaveSingleItem();
+        Signal(stuck, "STOP");
+        var pdfs = await Task.WhenAll(renderer.RenderAsync("<p>Second</p>", Ct), renderer.RenderAsync("<p>Third</p>", Ct));
+        pdfs.Select(Text).ShouldBe(["Second", "Third"]);
+        Browsers(before).ShouldNotContain(stuck);
+        Directory.Exists($"/proc/{stuck}").ShouldBeFalse("a stuck Chromium keeps its 500 MB for ever");
+    }
+
+    [Fact] // the program between us and Chromium
+    public async Task Killed_driver_is_started_again()
+    {
+        await using var renderer = Renderer();
+        var before = Descendants();
+        await renderer.RenderAsync("<p>First</p>", Ct);
+        var driver = Descendants().Except(before).Where(pid => CommandLine(pid).Contains("run-driver", StringComparison.Ordinal)).ToList();
+        driver.ShouldNotBeEmpty();
+        foreach (var pid in driver) Signal(pid, "KILL");
+        Text(await renderer.RenderAsync("<p>Second</p>", Ct)).ShouldBe("Second");
+    }
+
+    [Fact] // one page after the other for hundreds of patients
+    public async Task Page_that_is_used_again_shows_nothing_of_the_letter_before()
+    {
+        await using var renderer = Renderer();
+        (await Task.WhenAll(Enumerable.Range(1, 20).Select(async i => Text(await renderer.RenderAsync($"<title>Letter {i}</title><p>Patient number {i}</p>", Ct)))))
+            .ShouldBe(Enumerable.Range(1, 20).Select(i => $"Patient number {i}"));
+    }
+
+    private static string Text(byte[] pdf)
+    {
+        using var document = PdfDocument.Open(pdf);
+        return PrintTests.AllText(document);
+    }
+
+    private static List<int> Browsers(HashSet<int> before) => Descendants().Except(before)
+        .Where(pid => CommandLine(pid) is var line && line.Contains("chrom", StringComparison.Ordinal) && line.Contains("--patienthub-letters", StringComparison.Ordinal) && !line.Contains("--type=", StringComparison.Ordinal)).ToList();
+
+    private static void Signal(int pid, string name)
+    {
+        using var kill = Process.Start("kill", ["-s", name, pid.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private static ChromiumPdfRenderer Renderer(TimeSpan? pageTimeout = null) => new(Options.Create(new PrintLayoutOptions { PageTimeout = pageTimeout ?? TimeSpan.FromMinutes(3) }), NullLogger<ChromiumPdfRenderer>.Instance);
 
     private static HashSet<int> Descendants()
     {

@@ -59,6 +59,10 @@ public sealed class AttemptTests
     [InlineData("30006", true, true)]
     [InlineData("30007", true, false)]
     [InlineData("30003", false, false)]
+    [InlineData("30004", true, false)]
+    [InlineData("30005", true, true)]
+    [InlineData("21614", true, true)]
+    [InlineData("99999", false, false)]
     [InlineData("30008", false, false)]
     [InlineData(null, false, false)]
     public void Twilios_codes_are_permanent_or_not(string? code, bool permanent, bool contactDead)
@@ -121,6 +125,43 @@ public sealed class AttemptTests
         await lane.RunAsync(Succeed, TestContext.Current.CancellationToken);
         await lane.RunAsync(Fail, TestContext.Current.CancellationToken);
         lane.Pause.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(30)]
+    [InlineData(50)]
+    [InlineData(99)]
+    [InlineData(500)]
+    [InlineData(10_000)]
+    public void A_lane_uses_all_that_a_provider_permits(int perSecond)
+    {
+        var (tokens, period) = ProviderLane.Pace(perSecond);
+        (tokens / period.TotalSeconds).ShouldBe(perSecond, perSecond * 0.0001);
+    }
+
+    [Fact]
+    public async Task A_slow_provider_has_so_many_requests_at_once_and_no_more()
+    {
+        // Checklist 58
+        using var lane = new ProviderLane(4, 10_000, TimeProvider.System);
+        var (inside, most) = (0, 0);
+        var (four, go) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        async Task<SendResult> Slow(CancellationToken ct)
+        {
+            var now = Interlocked.Increment(ref inside);
+            most = Math.Max(most, now);
+            if (now == 4) four.TrySetResult();
+            await go.Task;
+            Interlocked.Decrement(ref inside);
+            return new SendResult(SendOutcome.Accepted);
+        }
+
+        var calls = Enumerable.Range(0, 40).Select(_ => lane.RunAsync(Slow, TestContext.Current.CancellationToken)).ToList();
+        await four.Task;
+        go.SetResult();
+        (await Task.WhenAll(calls)).ShouldAllBe(result => result.Outcome == SendOutcome.Accepted);
+        most.ShouldBe(4);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class StepDecisionTests
     {
         // A5
         var eight = new DateTimeOffset(2026, 5, 5, 7, 0, 0, TimeSpan.Zero);
-        Decide(Step(step: 1, lapsesAt: eight.AddMinutes(1)), at: Night).ShouldBe(new StepDecision.Wait(eight));
+        Decide(Step(step: 1, lapsesAt: eight.AddMinutes(1)), at: Night).ShouldBe(new StepDecision.Hold(eight));
         Decide(Step(step: 1, lapsesAt: eight), at: Night).ShouldBe(new StepDecision.Close(StepState.Lapsed, StopReasons.TooLate));
         Decide(Step(), at: Night, circumstances: c => c with { QuietHours = QuietHours.Default with { Enabled = false } }).ShouldBeOfType<StepDecision.Send>();
     }
@@ -110,9 +110,9 @@ public sealed class StepDecisionTests
         var eight = new DateTimeOffset(2026, 5, 5, 7, 0, 0, TimeSpan.Zero);
         AppointmentState Cancelled(AppointmentState a, DateTimeOffset start) => a with { PasStatus = PasStatus.Cancelled, Start = start };
         Decide(Step(JourneyKind.Cancelled), at: Night, appointment: a => Cancelled(a, eight.AddHours(12))).ShouldBeOfType<StepDecision.Send>();
-        Decide(Step(JourneyKind.Cancelled), at: Night, appointment: a => Cancelled(a, eight.AddHours(13))).ShouldBe(new StepDecision.Wait(eight));
+        Decide(Step(JourneyKind.Cancelled), at: Night, appointment: a => Cancelled(a, eight.AddHours(13))).ShouldBe(new StepDecision.Hold(eight));
         Decide(Step(JourneyKind.Moved, previousStart: eight.AddHours(2)), at: Night).ShouldBeOfType<StepDecision.Send>();
-        Decide(Step(), at: Night, appointment: a => a with { Start = eight.AddHours(2) }).ShouldBe(new StepDecision.Wait(eight)); // an invitation never
+        Decide(Step(), at: Night, appointment: a => a with { Start = eight.AddHours(2) }).ShouldBe(new StepDecision.Hold(eight)); // an invitation never
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using PatientHub.Notifications.Contracts;
 using PatientHub.Notifications.Tests.Support;
+using PatientHub.PostalFallback.Contracts;
 using PatientHub.Simulators.Behaviour;
 using PatientHub.Simulators.Twilio;
 using PatientHub.Testing;
@@ -47,6 +48,25 @@ public sealed class WebhookTests(SystemFixture fixture) : IClassFixture<SystemFi
     }
 
     [Fact]
+    public async Task Delivered_after_the_letter_was_posted_is_noted_and_nothing_else_happens()
+    {
+        // Checklist 57
+        var attempt = await AttemptWithoutReportsAsync();
+        var patient = await _system.ScalarAsync<Guid>("select patient_id from message where id = (select message_id from attempt where id = $1)", attempt);
+        var letter = await _system.ScalarAsync<Guid>("select letter_id from journey_step where patient_id = $1 and kind = 'Invitation' and step = 0", patient);
+        await _system.PublishAsync(new LetterPosted { LetterId = letter, LetterVersion = 1, PatientId = patient, OccurredAt = DateTimeOffset.UtcNow });
+        await Eventually.True(async () => await _system.StepsAsync(patient, "kind = 'Posted' and state = 'Sent'") == 1, "the post was never told");
+        var messages = await _system.ScalarAsync<long>("select count(*) from message where patient_id = $1", patient);
+
+        var late = Form("delivered");
+        (await PostAsync(attempt, late, TwilioSignature.Of(Token, Address(attempt), late))).ShouldBe(HttpStatusCode.NoContent);
+        (await StateAsync(attempt)).ShouldBe("Delivered");
+        await _system.QuietAsync(patient);
+        (await _system.ScalarAsync<long>("select count(*) from message where patient_id = $1", patient)).ShouldBe(messages);
+        (await _system.StepsAsync(patient, "kind = 'Invitation' and step > 0 and state = 'Open'")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_report_for_an_unknown_attempt_is_404()
     {
         var attempt = Guid.CreateVersion7();
@@ -84,6 +104,25 @@ public sealed class WebhookTests(SystemFixture fixture) : IClassFixture<SystemFi
         (await PostEventsAsync(body, now, Sign(now, body, stranger))).ShouldBe(HttpStatusCode.Forbidden);
         var junk = "{\"event\":1}"u8.ToArray();
         (await PostEventsAsync(junk, now, Sign(now, junk))).ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("spamreport")]
+    [InlineData("unsubscribe")]
+    [InlineData("group_unsubscribe")]
+    public async Task Who_wants_no_more_emails_gets_none_and_nothing_is_sent_again(string name)
+    {
+        // R14, A18: as a dead address, but the message did arrive.
+        var story = await new Story(_system, mobile: false).BeginAsync();
+        await Eventually.True(() => _system.Heard<InvitationSent>().Any(e => e.LetterId == story.LetterId), "the email was never accepted");
+        var attempt = await _system.ScalarAsync<Guid>("select a.id from attempt a join message m on m.id = a.message_id where m.patient_id = $1", story.PatientId);
+        var body = Encoding.UTF8.GetBytes($$"""[{"event":"{{name}}","attempt_id":"{{attempt}}","sg_event_id":"{{attempt}}"}]""");
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        (await PostEventsAsync(body, now, Sign(now, body))).ShouldBe(HttpStatusCode.NoContent);
+        await Eventually.True(() => _system.Heard<NotificationUndeliverable>().Any(e => e.PatientId == story.PatientId && e is { Channel: Channel.Email, ContactFailed: true, AllChannelsFailed: true }), "it was never told");
+        await _system.QuietAsync(story.PatientId);
+        _system.To(story.Email).Count.ShouldBe(1);
+        (await StateAsync(attempt)).ShouldBe("Delivered");
     }
 
     [Theory] // Checklist 124: text that is none; a good event beside it still counts

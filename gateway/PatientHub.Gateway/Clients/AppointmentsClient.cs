@@ -12,7 +12,8 @@ internal sealed class AppointmentsClient(HttpClient http, CurrentPatient patient
 
     public Task<HttpResponseMessage?> CalendarAsync(Guid id, CancellationToken cancellationToken) => http.FileAsync($"api/me/appointments/{id}/calendar.ics", patient, cancellationToken);
 
-    public Task<HttpResponseMessage?> MapAsync(Guid id, CancellationToken cancellationToken) => http.FileAsync($"api/me/appointments/{id}/map", patient, cancellationToken);
+    /// <param name="toKeep">A drawing comes as PDF: a picture that every phone can show on a page is not one that it can keep or print.</param>
+    public Task<HttpResponseMessage?> MapAsync(Guid id, bool toKeep, CancellationToken cancellationToken) => http.FileAsync($"api/me/appointments/{id}/map{(toKeep ? "?drawing=pdf" : "")}", patient, cancellationToken);
 
     public Task<Outcome> AcceptAsync(Guid id, AcceptAppointment body, CancellationToken cancellationToken) =>
         http.SendAsync(HttpMethod.Post, $"api/me/appointments/{id}/accept", body, patient, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using PatientHub.Gateway.Clients;
 
 namespace PatientHub.Gateway.Pages;
 
@@ -13,6 +14,9 @@ public abstract class HubPageModel : PageModel
         Response.Headers.Location = path;
         return StatusCode(StatusCodes.Status303SeeOther);
     }
+
+    /// <summary>Instead of a page whose value is not there: not available while its service is down, else not found.</summary>
+    private protected IActionResult Without<T>(Part<T> part) where T : class => part.IsDown ? StatusCode(StatusCodes.Status503ServiceUnavailable) : NotFound();
 
     /// <summary>As <see cref="Clean"/>, but of several lines.</summary>
     protected static string CleanLines(string? typed) => string.Join('\n', (typed ?? "").ReplaceLineEndings("\n").Split('\n').Select(Clean)).Trim();

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Primitives;
 using PatientHub.Gateway.Session;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -22,6 +23,7 @@ internal static class ProxyHosting
 
     public static void AddProxy(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<IdempotencyKeys>();
         var clusters = Routes.All.Select(route => route.ClusterId!).Distinct().Select(service => new ClusterConfig
         {
             ClusterId = service,
@@ -30,6 +32,18 @@ internal static class ProxyHosting
         });
         builder.Services.AddReverseProxy().LoadFromMemory(Routes.All, [.. clusters]).AddTransforms(transforms =>
         {
+            // A calendar that asks for a link which is dead gets the status; a person who opens it in a browser gets a page that says what to do.
+            if (transforms.Route.RouteId == "calendar-feed")
+                transforms.AddResponseTransform(async response =>
+                {
+                    var http = response.HttpContext;
+                    if (http.Response.StatusCode < 400 || !http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+                        return;
+                    response.SuppressResponseBody = true;
+                    http.Response.Headers.ContentLength = null;
+                    http.Response.Headers.ContentType = StringValues.Empty;
+                    await http.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = http.Response.StatusCode } });
+                });
             transforms.CopyRequestHeaders = false;
             transforms.UseDefaultForwarders = false;
             transforms.AddRequestTransform(async request =>
@@ -65,6 +79,11 @@ internal static class ProxyHosting
                 http.Response.StatusCode = StatusCodes.Status403Forbidden;
                 return;
             }
+        }
+        if (http.Request.Path.StartsWithSegments("/api/me") && await http.RequestServices.GetRequiredService<IdempotencyKeys>().IsTakenAsync(http))
+        {
+            http.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return;
         }
         await next();
     }));

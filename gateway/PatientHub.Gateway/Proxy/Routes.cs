@@ -51,9 +51,11 @@ internal static class Routes
         Machine("site-maps", "/api/sites/{sourceId}/map", "appointments", Map),
         Machine("letter-templates", "/api/letter-templates/{**rest}", "letters", Document),
         Machine("clinic-enclosures", "/api/clinics/{sourceId}/enclosures/{**rest}", "letters", Document),
+        Machine("message-templates", "/api/message-templates/{**rest}", "notifications", Small),
         Machine("patient-codes", "/api/patients/{patientId}/codes-by-email", "identity", Small),
         Machine("patient-contacts", "/api/patients/{patientId}/contacts-confirmed", "identity", Small),
         Machine("patient-preferences", "/api/patients/{patientId}/preferences", "notifications", Small),
+        Machine("patient-texts", "/api/patients/{patientId}/texts", "notifications", Small),
         Machine("intake-warnings", "/api/intake-warnings", "identity", Small),
         Machine("quarantine", "/api/quarantine/{**rest}", "identity", Small),
     ];

@@ -19,11 +19,13 @@ internal sealed class SessionStore(IConnectionMultiplexer redis, TimeProvider ti
     {
         var id = CookieSeal.NewId();
         var db = redis.GetDatabase();
-        await db.StringSetAsync(KeyOf(id), Encrypt(id, session), PatientSession.Idle);
-        await db.StringSetAsync(OwnerOf(CookieSeal.HashOf(id)), CookieSeal.Encrypt(id, Owner, session.PatientId.ToByteArray()), PatientSession.Absolute + KeptAnswers.Life);
         var list = ListOf(session.PatientId);
-        await db.SetAddAsync(list, $"{session.SessionId:N}:{session.StartedAt.ToUnixTimeMilliseconds()}:{CookieSeal.HashOf(id)}");
-        await db.KeyExpireAsync(list, PatientSession.Absolute + PatientSession.Idle);
+        // One after the other on the connection, one wait for all.
+        await Task.WhenAll(
+            db.SetAddAsync(list, $"{session.SessionId:N}:{session.StartedAt.ToUnixTimeMilliseconds()}:{CookieSeal.HashOf(id)}"),
+            db.KeyExpireAsync(list, PatientSession.Absolute + PatientSession.Idle),
+            db.StringSetAsync(OwnerOf(CookieSeal.HashOf(id)), CookieSeal.Encrypt(id, Owner, session.PatientId.ToByteArray()), PatientSession.Absolute + KeptAnswers.Life),
+            db.StringSetAsync(KeyOf(id), Encrypt(id, session), PatientSession.Idle));
         return CookieSeal.Write(id);
     }
 

@@ -4,7 +4,7 @@ using PatientHub.Identity.Contracts.Http;
 namespace PatientHub.Gateway.Session;
 
 /// <summary>Where a step of signing in leads (A12–A14). The words and the way are the same for known and unknown details (A19).</summary>
-internal sealed class SignInFlow(PatientTokens tokens, IdentityClient identity, SessionStore sessions, KeptAnswers answers, TimeProvider time)
+internal sealed class SignInFlow(PatientTokens tokens, SessionStore sessions, KeptAnswers answers, TimeProvider time)
 {
     /// <summary>The page after this outcome; null when the same page shows an error.</summary>
     public async Task<string?> NextAsync(HttpContext http, AttemptCookie attempt, SignInResult result, CancellationToken cancellationToken)
@@ -13,7 +13,7 @@ internal sealed class SignInFlow(PatientTokens tokens, IdentityClient identity, 
         switch (result.Outcome)
         {
             case SignInOutcome.SignedIn:
-                return await BeginAsync(http, result.Grant!, cancellationToken) ?? Ended(http);
+                return await BeginAsync(http, result.Grant!, result.Me!, cancellationToken) ?? Ended(http);
             case SignInOutcome.UvcNeeded:
                 attempt.Write(http.Response, time);
                 return "/sign-in/uvc";
@@ -37,11 +37,10 @@ internal sealed class SignInFlow(PatientTokens tokens, IdentityClient identity, 
     }
 
     /// <summary>A fresh id at every sign-in; what the browser held before is over (no session fixation). Leads home, or to what the patient had begun before a time-out.</summary>
-    private async Task<string?> BeginAsync(HttpContext http, string grant, CancellationToken cancellationToken)
+    private async Task<string?> BeginAsync(HttpContext http, string grant, Me me, CancellationToken cancellationToken)
     {
         if (await tokens.ExchangeAsync(grant, cancellationToken) is not { } token)
             return null;
-        var me = await identity.MeAsync(token.AccessToken, cancellationToken);
         if (http.Request.Cookies[Cookies.Session] is { } old)
             await sessions.EndAsync(old);
         var cookie = await sessions.CreateAsync(new PatientSession

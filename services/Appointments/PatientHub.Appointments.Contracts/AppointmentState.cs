@@ -103,6 +103,9 @@ public sealed record AppointmentState
     /// <summary>True while the patient's rebook or cancel request waits for the booking centre; an open request holds the post (A3).</summary>
     public required bool RequestOpen { get; init; }
 
+    /// <summary>True when the patient has answered this revision, also when the answer was withdrawn or its request closed as "kept" since: no invitation reminder after an answer (A28).</summary>
+    public bool Answered { get; init; }
+
     /// <summary>Start, UTC.</summary>
     public required DateTimeOffset Start { get; init; }
 

@@ -55,6 +55,8 @@ public static class AppointmentsHosting
         builder.Services.AddSingleton<TaskMonitor>();
         builder.Services.AddHostedService<TaskMonitorWorker>();
         builder.Services.AddHostedService<BankHolidayWatch>();
+        builder.Services.AddSingleton<Retention>();
+        builder.Services.AddHostedService<RetentionWorker>();
         return builder;
     }
 

@@ -17,6 +17,10 @@ public sealed class AppointmentsOptions
     /// <summary>How often overdue patients are looked for.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>A16: how many months the evidence of a patient's answer is kept: what was decided, when and in which session, without the appointment itself. Default 72: six years, in which a claim may come (Limitation Act 1980).</summary>
+    [Range(24, 1200)]
+    public int AnswersKeptMonths { get; init; } = 72;
+
     /// <summary>JSON file with the first settings of clinics and sites, taken by <c>--migrate</c> for those that have none; null for no file.</summary>
     public string? SettingsFile { get; init; }
 }

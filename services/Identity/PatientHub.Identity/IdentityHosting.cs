@@ -14,6 +14,7 @@ using PatientHub.Identity.Persistence;
 using PatientHub.Identity.Workers;
 using PatientHub.Messaging;
 using PatientHub.Notifications.Contracts;
+using PatientHub.PostalFallback.Contracts;
 using PatientHub.ServiceDefaults.Auth;
 using StackExchange.Redis;
 
@@ -40,6 +41,7 @@ public static class IdentityHosting
             bus.Publishes<SendSignInCode>("uk.nhs.patienthub.sign-in-code.send.v1");
             bus.Publishes<RaiseTask>("uk.nhs.patienthub.task.raise.v1");
             bus.Consumes<NotificationUndeliverable, NotificationUndeliverableConsumer>();
+            bus.Consumes<LetterReturned, LetterReturnedConsumer>();
         });
         builder.AddTokenServer();
 
@@ -54,6 +56,7 @@ public static class IdentityHosting
         services.AddSingleton<SignInStore>();
         services.AddSingleton<SlowDown>();
         services.AddSingleton<SharedContacts>();
+        services.AddSingleton<AddressIds>();
         services.AddScoped<RecordMatching>();
         services.AddScoped<CodeIssuing>();
         services.AddScoped<RepeatedFailures>();
@@ -80,6 +83,7 @@ public static class IdentityHosting
         ResendUvcFeature.Map(app);
         CollectCodeFeature.Map(app);
         QueryContactsFeature.Map(app);
+        NumberTextedFeature.Map(app);
         QueryAddressesFeature.Map(app);
         QueryStandingFeature.Map(app);
         GetMeFeature.Map(app);

@@ -50,6 +50,7 @@ public static class LettersHosting
 
         builder.Services.AddMemoryCache();
         builder.Services.AddSingleton<PdfDocuments>();
+        builder.Services.AddSingleton<WholeSheets>();
         builder.Services.AddSingleton<IPdfRenderer, ChromiumPdfRenderer>();
         builder.Services.AddSingleton<AttachmentReader>();
         builder.Services.AddSingleton<LetterPage>();
@@ -61,7 +62,9 @@ public static class LettersHosting
         builder.Services.AddScoped<WatchLetters>();
         builder.Services.AddSingleton<MakeTemplateLetters>();
         builder.Services.AddHostedService<TemplateLetterWorker>();
+        builder.Services.AddSingleton<RemoveOldLetters>();
         builder.Services.AddHostedService<LetterWatchWorker>();
+        builder.Services.AddHostedService<RetentionWorker>();
         return builder;
     }
 

@@ -63,10 +63,13 @@ public static class NotificationsHosting
         builder.AddServiceClient<AppointmentsStanding>("appointments", Scopes.StandingRead);
         builder.AddServiceClient<LettersStanding>("letters", Scopes.StandingRead);
 
-        builder.Services.AddSingleton<MessageTemplates>().AddSingleton<Wording>().AddSingleton<DueSignal>().AddSingleton<NotificationMetrics>().AddSingleton<SendGridSignature>();
+        builder.Services.AddSingleton<MessageTemplates>().AddSingleton<Wording>().AddSingleton<TemplateSamples>().AddSingleton<TemplateCheck>().AddSingleton<SavedTemplates>().AddSingleton<DueSignal>().AddSingleton<NotificationMetrics>().AddSingleton<SendGridSignature>();
         builder.Services.AddScoped<JourneyReview>().AddScoped<AttemptBook>().AddScoped<LastLook>().AddScoped<SignInCodes>();
-        builder.Services.AddSingleton<DueSteps>().AddSingleton<UnclearAttempts>().AddSingleton<Redactions>();
-        builder.Services.AddHostedService<DueStepsWorker>().AddHostedService<AftercareWorker>().AddHostedService<OverdueWorker>();
+        builder.Services.AddSingleton<Gathering>().AddSingleton<DueSteps>().AddSingleton<UnclearAttempts>().AddSingleton<Redactions>().AddSingleton<TextsFromPatients>();
+        // Stopped in the opposite order: the recorder last, when nobody can have anything to record any more.
+        builder.Services.AddSingleton<AttemptRecorder>().AddHostedService(provider => provider.GetRequiredService<AttemptRecorder>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<SavedTemplates>()).AddHostedService<DueStepsWorker>().AddHostedService<AftercareWorker>().AddHostedService<OverdueWorker>();
+        builder.Services.AddSingleton<Retention>().AddHostedService<RetentionWorker>();
         return builder;
     }
 
@@ -79,7 +82,11 @@ public static class NotificationsHosting
         ReadPreferences.Map(app);
         ChangePreferences.Map(app);
         Features.ReadHistory.Map(app);
+        ReadTemplates.Map(app);
+        SaveTemplate.Map(app);
         ReceiveTwilioReport.Map(app);
+        ReceiveText.Map(app);
+        ReadTextsOfPatient.Map(app);
         ReceiveSendGridEvents.Map(app);
         return app;
     }
@@ -93,9 +100,12 @@ public static class NotificationsHosting
         services.AddOptions<LadderOptions>().BindConfiguration(LadderOptions.Section)
             .Validate(ladder => development || ladder.IsRealistic, "Outside Development the ladder is at least 24, 48 and 72 hours long.").ValidateOnStart();
         services.AddOptions<AppointmentReminderOptions>().BindConfiguration(AppointmentReminderOptions.Section).ValidateOnStart();
+        services.AddOptions<DigestOptions>().BindConfiguration(DigestOptions.Section)
+            .Validate(digest => digest.Window >= TimeSpan.Zero && digest.Window <= TimeSpan.FromDays(1), "Digest:Window is between nothing and a day.").ValidateOnStart();
         services.AddOptions<QuietHoursOptions>().BindConfiguration(QuietHoursOptions.Section).Validate(quiet => quiet.From < quiet.Until, "QuietHours:From is before QuietHours:Until.").ValidateOnStart();
         services.AddOptions<SendingOptions>().BindConfiguration(SendingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<TwilioOptions>().BindConfiguration(TwilioOptions.Section).ValidateDataAnnotations()
+            .Validate(twilio => twilio.TwoWayNumber is null || twilio.CodesFrom != twilio.TwoWayNumber, "Twilio:CodesFrom is not Twilio:TwoWayNumber: who stops that number must still get codes.")
             .Validate(twilio => development || twilio.IsTwilio, "Outside Development Twilio:BaseUrl is one of Twilio's own hosts.").ValidateOnStart();
         services.AddOptions<SendGridOptions>().BindConfiguration(SendGridOptions.Section).ValidateDataAnnotations()
             .Validate(sendGrid => development || sendGrid.IsSendGrid, "Outside Development SendGrid:BaseUrl is one of SendGrid's own hosts.").ValidateOnStart();

@@ -45,6 +45,8 @@ public sealed record LetterReturned
     public required int LetterVersion { get; init; }
     /// <summary>The patient.</summary>
     public required Guid PatientId { get; init; }
+    /// <summary>Identity's name for the address that it came back from; null for a letter printed before addresses had one.</summary>
+    public Guid? AddressId { get; init; }
     /// <summary>Reason code of the print house.</summary>
     public required string Reason { get; init; }
     /// <summary>When (UTC).</summary>

@@ -27,6 +27,7 @@ public static class PostalFallbackHosting
             bus.Publishes<LetterPostScheduled>("uk.nhs.patienthub.letter.post-scheduled.v1");
             bus.Publishes<LetterPosted>("uk.nhs.patienthub.letter.posted.v1", p => p.Public(posted => new PublicEvent($"letter/{posted.LetterId}",
                 new { letterId = posted.LetterId, letterVersion = posted.LetterVersion, patientId = posted.PatientId, appointmentId = posted.AppointmentId, revision = posted.Revision, postedAt = posted.OccurredAt })));
+            bus.Publishes<LetterReturned>("uk.nhs.patienthub.letter.returned.v1");
             bus.Publishes<RaiseTask>("uk.nhs.patienthub.task.raise.v1");
             bus.Publishes<RecordStaffAct>("uk.nhs.patienthub.staff.act.record.v1");
 
@@ -58,6 +59,7 @@ public static class PostalFallbackHosting
             .Validate(ladder => builder.Environment.IsDevelopment() || ladder.PostAfterInvitation >= TimeSpan.FromHours(24), "Ladder:PostAfterInvitation under 24 hours is allowed in Development only.");
         builder.Services.AddOptions<BatchOptions>().BindConfiguration(BatchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<PrintOptions>().BindConfiguration(PrintOptions.Section).ValidateDataAnnotations();
+        builder.Services.AddOptions<PrintLayoutOptions>().BindConfiguration(PrintLayoutOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(services =>
         {
             var ladder = services.GetRequiredService<IOptions<LadderOptions>>().Value;
@@ -66,11 +68,21 @@ public static class PostalFallbackHosting
         builder.Services.AddScoped<PatientPost>();
         builder.Services.AddSingleton<DueDeadlines>();
         builder.Services.AddSingleton<PrintSpool>();
+        builder.Services.AddSingleton<IPrintHouse>(services => services.GetRequiredService<IOptions<PrintOptions>>().Value.Sftp.IsUsed
+            ? ActivatorUtilities.CreateInstance<SftpPrintHouse>(services)
+            : ActivatorUtilities.CreateInstance<FolderPrintHouse>(services));
         builder.Services.AddSingleton<LastLook>();
+        builder.Services.AddSingleton<LayoutCheck>();
+        builder.Services.AddSingleton<HeldBatches>();
+        builder.Services.AddSingleton<BatchPrint>();
+        builder.Services.AddSingleton<HandOver>();
         builder.Services.AddSingleton<PostRun>();
         builder.Services.AddSingleton<OverduePost>();
+        builder.Services.AddSingleton<PrintAnswers>();
+        builder.Services.AddSingleton<AnswersRun>();
         builder.Services.AddHostedService<PostWorker>();
         builder.Services.AddHostedService<OverdueWorker>();
+        builder.Services.AddHostedService<AnswersWorker>();
 
         builder.AddServiceClient<AppointmentsClient>("appointments", Scopes.StandingRead);
         builder.AddServiceClient<LettersClient>("letters", Scopes.StandingRead);

@@ -21,6 +21,7 @@ public sealed class GoldenTests
         PasStatus = PasStatus.Booked,
         PatientRequest = PatientRequest.RebookRequested,
         RequestOpen = true,
+        Answered = true,
         Start = new DateTimeOffset(2026, 12, 9, 14, 30, 0, TimeSpan.Zero),
         Medium = AppointmentMedium.FaceToFace,
         ClinicMode = ClinicMode.Full,

@@ -272,6 +272,7 @@ public sealed class AppointmentTests
         appointment.RequestOpen.ShouldBe(open);
         appointment.PatientRequest.ShouldBe(open ? request : PatientRequest.None);
         appointment.CanWithdraw(null).ShouldBeFalse();
+        appointment.AnsweredRevision.ShouldBe(0, "A28: it was an answer, whatever became of it");
         if (!open || request != PatientRequest.RebookRequested) return;
         appointment.Take(Facts() with { Start = Start.AddDays(1) }, ClinicOf(ClinicMode.Full), Now);
         (appointment.RequestOpen, appointment.PatientRequest).ShouldBe((false, PatientRequest.None));

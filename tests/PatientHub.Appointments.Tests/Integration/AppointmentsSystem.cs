@@ -160,6 +160,8 @@ public sealed class AppointmentsSystem : IAsyncLifetime
     public HttpClient Staff(string id, string name, bool supervisor = false) => Client(tokens!.StaffToken(id, name, supervisor));
     public HttpClient Patient(Guid patientId) => Client(tokens!.PatientToken(patientId));
 
+    public IServiceProvider Services => app!.Services;
+
     public SourceIds Ids => app!.Services.GetRequiredService<SourceIds>();
 
     public async Task<long> CountAsync(string sql)

@@ -29,6 +29,9 @@ public sealed class SiteMapTests(AppointmentsSystem system)
         var drawing = await booking.Patient.GetAsync($"{booking.Path}/map");
         (drawing.Content.Headers.ContentType!.MediaType, drawing.Headers.CacheControl!.NoStore).ShouldBe(("image/svg+xml", true));
         (await drawing.Content.ReadAsStringAsync()).ShouldContain("West Wing");
+        var toKeep = await booking.Patient.GetAsync($"{booking.Path}/map?drawing=pdf");
+        toKeep.Content.Headers.ContentType!.MediaType.ShouldBe("application/pdf");
+        MapFile.TypeOf(await toKeep.Content.ReadAsByteArrayAsync()).ShouldBe("application/pdf");
 
         var png = MapFileTests.Png(800, 600);
         (await UploadAsync(site, png)).StatusCode.ShouldBe(HttpStatusCode.NoContent);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using PatientHub.Messaging;
 using PatientHub.Notifications;
 using PatientHub.Notifications.Workers;
@@ -15,20 +16,26 @@ namespace PatientHub.Benchmarks.Sweep;
 
 /// <summary>A service with its own database and schema, put together as it runs and not started: its sweeps are called from here.</summary>
 /// <param name="ClaimAsync">Claims up to 500 of what is due at an instant, by the service's own statement.</param>
+/// <param name="SettleAsync">What was claimed is on its way, as it is in life before the next claim comes; not timed.</param>
 /// <param name="PassAsync">One whole pass of the worker, at the present instant.</param>
-internal sealed record SweptService(WebApplication App, Func<DateTimeOffset, Task<int>> ClaimAsync, Func<Task<int>> PassAsync) : IAsyncDisposable
+internal sealed record SweptService(WebApplication App, Func<DateTimeOffset, Task<int>> ClaimAsync, Func<Task> SettleAsync, Func<Task<int>> PassAsync) : IAsyncDisposable
 {
     public const int ClaimSize = 500;
 
     /// <summary>In milliseconds; on a busy machine it says more about the statements than the median does.</summary>
     public double FastestPass { get; set; } = double.MaxValue;
 
-    public static async Task<SweptService> NotificationsAsync(PostgresServer postgres, string database)
+    public static async Task<SweptService> NotificationsAsync(PostgresServer postgres, string name)
     {
-        var app = Build(await postgres.CreateDatabaseAsync(database), builder => builder.AddNotifications());
+        var app = Build(await postgres.CreateDatabaseAsync(name), builder => builder.AddNotifications());
         await MigrateAsync(app);
         var steps = app.Services.GetRequiredService<DueSteps>();
-        return new SweptService(app, async now => (await steps.ClaimAsync(now, CancellationToken.None)).Count, () => steps.RunOnceAsync(CancellationToken.None));
+        var database = app.Services.GetRequiredService<NpgsqlDataSource>();
+        return new SweptService(app, async now => (await steps.ClaimAsync(now, CancellationToken.None)).Count, async () =>
+        {
+            await using var sending = database.CreateCommand("update journey_step set state = 'Sending' where state = 'Open' and next_at <= (select max(next_at) from journey_step where claimed_until is not null and state = 'Open') and claimed_until is not null");
+            await sending.ExecuteNonQueryAsync();
+        }, () => steps.RunOnceAsync(CancellationToken.None));
     }
 
     public static async Task<SweptService> PostalFallbackAsync(PostgresServer postgres, string database)
@@ -38,6 +45,7 @@ internal sealed record SweptService(WebApplication App, Func<DateTimeOffset, Tas
         var deadlines = app.Services.GetRequiredService<DueDeadlines>();
         var (run, overdue) = (app.Services.GetRequiredService<PostRun>(), app.Services.GetRequiredService<OverduePost>());
         return new SweptService(app, async now => (await deadlines.LeaseAsync(now, now, TimeSpan.FromMinutes(5), ClaimSize, CancellationToken.None)).Count,
+            () => Task.CompletedTask,
             async () =>
             {
                 var posted = await run.RunOnceAsync(CancellationToken.None);
@@ -66,7 +74,7 @@ internal sealed record SweptService(WebApplication App, Func<DateTimeOffset, Tas
             ["SendGrid:WebhookPublicKey"] = "key",
             ["Sending:BatchSize"] = "500",
             ["Batches:AtOnce"] = "true",
-            ["Print:SpoolFolder"] = Path.GetTempPath(),
+            ["Print:SpoolFolder"] = Path.Combine(Path.GetTempPath(), $"patienthub-sweep-{Environment.ProcessId}"),
         });
         builder.AddServiceDefaults();
         add(builder);

@@ -27,6 +27,12 @@ internal sealed class HelperProcess : IAsyncDisposable
     /// <summary>Takes telemetry (OTLP over HTTP) and forgets it.</summary>
     public static Task<HelperProcess> DrainAsync() => OwnAsync("telemetry sink", "drain");
 
+    /// <summary>The home page by itself (<see cref="BareHomePage"/>).</summary>
+    public static Task<HelperProcess> BareHomeAsync(Uri services, Dictionary<string, string?> environment) => OwnAsync("bare page", environment, "bare-home", services.ToString());
+
+    /// <summary>Answers what the services answered once, from a folder; behind tokens and with telemetry, as services are, or bare.</summary>
+    public static Task<HelperProcess> RecordedAsync(string name, string folder, bool asServices, Dictionary<string, string?> environment) => OwnAsync(name, environment, asServices ? "recorded" : "recorded-bare", folder);
+
     public static async Task<HelperProcess> StartAsync(string name, ChildCommand command, string health)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
@@ -51,11 +57,13 @@ internal sealed class HelperProcess : IAsyncDisposable
         _child.Dispose();
     }
 
-    private static Task<HelperProcess> OwnAsync(string name, params string[] arguments)
+    // The server's garbage collection, as web projects have it unless they say otherwise.
+    private static Task<HelperProcess> OwnAsync(string name, params string[] arguments) => OwnAsync(name, new() { ["DOTNET_gcServer"] = "1" }, arguments);
+
+    private static Task<HelperProcess> OwnAsync(string name, Dictionary<string, string?> environment, params string[] arguments)
     {
         string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [Environment.ProcessPath!, typeof(HelperProcess).Assembly.Location] : [Environment.ProcessPath!];
-        // The server's garbage collection, as web projects have it unless they say otherwise.
-        var command = new ChildCommand(program[0], [.. program[1..], HelperServers.Verb, .. arguments]) { Environment = { ["DOTNET_gcServer"] = "1" } };
+        var command = new ChildCommand(program[0], [.. program[1..], HelperServers.Verb, .. arguments]) { Environment = new(environment) };
         return StartAsync(name, command, "/");
     }
 

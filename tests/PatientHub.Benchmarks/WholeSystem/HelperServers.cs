@@ -15,6 +15,11 @@ internal static class HelperServers
 
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments is ["bare-home" or "recorded" or "recorded-bare", var of])
+        {
+            await (arguments[0] == "bare-home" ? BareHomePage.Build(new Uri(of)) : RecordedServices.Build(of, asServices: arguments[0] == "recorded")).RunAsync();
+            return 0;
+        }
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         if (arguments is ["bare-yarp", var to])

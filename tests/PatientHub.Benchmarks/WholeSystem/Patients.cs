@@ -52,6 +52,18 @@ internal sealed class Patients : IAsyncDisposable
     public Task FeedAsync(int count) => Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) =>
         await PutAsync("Patient", SourceId(number), new PatientJson(SourceId(number)).Email(Email(number)).ToString()));
 
+    /// <summary>What a patient of a campaign has: two of three a mobile, the third an email address.</summary>
+    public static string CampaignContact(int number, bool textsOnly = false) =>
+        number % 3 == 2 && !textsOnly ? Email(number) : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"+447700{910_000 + (textsOnly ? number : (number / 3 * 2) + (number % 3))}"); // behind Ofcom's thousand for drama
+
+    /// <summary>Feeds the patients of a campaign.</summary>
+    public Task FeedForCampaignAsync(int count, bool textsOnly = false) => Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) =>
+    {
+        var contact = CampaignContact(number, textsOnly);
+        var patient = new PatientJson(SourceId(number));
+        await PutAsync("Patient", SourceId(number), (contact.Contains('@', StringComparison.Ordinal) ? patient.Email(contact) : patient.Phone(contact)).ToString());
+    });
+
     /// <summary>A resource of the PAS.</summary>
     public async Task PutAsync(string type, string id, string json)
     {

@@ -47,8 +47,7 @@ internal sealed class RunningHub : IAsyncDisposable
     public async Task<HelperProcess> ReplicaAsync(string resource, string name, Dictionary<string, string?> changes)
     {
         var processId = Ready.Resources[resource].ProcessId!.Value;
-        var environment = (await File.ReadAllTextAsync($"/proc/{processId}/environ")).Split('\0', StringSplitOptions.RemoveEmptyEntries)
-            .Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1]);
+        var environment = await EnvironmentAsync(resource);
         if (environment.ContainsKey("Gateway__MachinePort"))
             environment["Gateway__MachinePort"] = HelperProcess.FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture);
         foreach (var (key, value) in changes)
@@ -58,6 +57,13 @@ internal sealed class RunningHub : IAsyncDisposable
         _helpers.Add(replica);
         return replica;
     }
+
+    /// <summary>How the runtime of this resource is set: memory and garbage collection.</summary>
+    public async Task<Dictionary<string, string?>> RuntimeSettingsAsync(string resource) =>
+        (await EnvironmentAsync(resource)).Where(pair => pair.Key.StartsWith("DOTNET_", StringComparison.Ordinal) || pair.Key.StartsWith("MALLOC_", StringComparison.Ordinal)).Append(new("DOTNET_gcServer", "0")).DistinctBy(pair => pair.Key).ToDictionary();
+
+    private async Task<Dictionary<string, string?>> EnvironmentAsync(string resource) =>
+        (await File.ReadAllTextAsync($"/proc/{Ready.Resources[resource].ProcessId!.Value}/environ")).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1]);
 
     public async ValueTask DisposeAsync()
     {

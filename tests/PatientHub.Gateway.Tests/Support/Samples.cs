@@ -106,7 +106,8 @@ public sealed class Samples
         gateway.Appointments.On("GET /api/me/appointments", new MyAppointments { Upcoming = [appointment], Past = [appointment with { AppointmentId = Guid.CreateVersion7(), PasStatus = PasStatus.Fulfilled, CanAccept = false, CanChange = false, Start = Start.AddMonths(-8) }] });
         gateway.Appointments.On($"GET /api/me/appointments/{AppointmentId}", appointment);
         gateway.Appointments.On($"GET /api/me/appointments/{AppointmentId}/calendar.ics", () => Microsoft.AspNetCore.Http.Results.Text("BEGIN:VCALENDAR", "text/calendar"));
-        gateway.Appointments.On($"GET /api/me/appointments/{AppointmentId}/map", () => Microsoft.AspNetCore.Http.Results.Text(Drawing, "image/svg+xml"));
+        gateway.Appointments.On($"GET /api/me/appointments/{AppointmentId}/map", http => Task.FromResult(
+            http.Request.Query["drawing"] == "pdf" ? Microsoft.AspNetCore.Http.Results.File("%PDF-1.7"u8.ToArray(), "application/pdf") : Microsoft.AspNetCore.Http.Results.Text(Drawing, "image/svg+xml")));
         UseFeed(gateway, new MyCalendarFeed { IsOn = false, Version = 0 });
         gateway.Appointments.On("POST /api/me/calendar-feed", new NewCalendarFeed { Token = FeedToken });
         gateway.Appointments.On("DELETE /api/me/calendar-feed", () => Microsoft.AspNetCore.Http.Results.NoContent());

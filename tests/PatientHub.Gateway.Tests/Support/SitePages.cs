@@ -9,7 +9,7 @@ public static class SitePages
         ("start", "/"), ("sign-in", "/sign-in"), ("ended", "/sign-in/ended"),
         ("signed-out", "/signed-out"), ("signed-out-idle", "/signed-out?why=idle"), ("signed-out-ended", "/signed-out?why=ended"), ("signed-out-kept", "/signed-out?why=kept"), ("signed-out-unsent", "/signed-out?why=unsent"),
         ("not-invited", "/help/not-invited"), ("help-code", "/help/code"), ("real-message", "/help/messages"), ("cookies", "/help/cookies"), ("privacy", "/help/privacy"), ("accessibility", "/help/accessibility"),
-        ("not-for-me", "/not-for-me"), ("not-for-me-done", "/not-for-me/done"), ("not-found", "/nowhere"),
+        ("not-for-me", "/not-for-me"), ("not-for-me-done", "/not-for-me/done"), ("not-found", "/nowhere"), ("calendar-link-dead", "/calendar-feed/ended.ics"),
     ];
 
     /// <summary>Pages of a sign-in that has begun.</summary>

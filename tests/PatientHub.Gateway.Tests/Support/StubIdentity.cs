@@ -45,14 +45,14 @@ public sealed class StubIdentity(TestTokenAuthority tokens, TimeProvider time) :
             if (body.AttemptId != AttemptId)
                 return Results.Json(new SignInResult { Outcome = SignInOutcome.AttemptEnded });
             return Results.Json(body.Code == RightCode
-                ? new SignInResult { Outcome = AfterCode, Grant = AfterCode == SignInOutcome.SignedIn ? "grant-1" : null, WaitUntil = AfterCode == SignInOutcome.Wait ? time.GetUtcNow().AddSeconds(60) : null }
+                ? new SignInResult { Outcome = AfterCode, Grant = AfterCode == SignInOutcome.SignedIn ? "grant-1" : null, Me = AfterCode == SignInOutcome.SignedIn ? Me : null, WaitUntil = AfterCode == SignInOutcome.Wait ? time.GetUtcNow().AddSeconds(60) : null }
                 : new SignInResult { Outcome = SignInOutcome.WrongCode });
         });
         On("POST /internal/sign-in/resend", () => Results.Json(new SignInResult { Outcome = SignInOutcome.CodeSent, CodeExpiresAt = time.GetUtcNow().AddSeconds(150) }));
         On("POST /internal/sign-in/uvc", async http =>
         {
             var body = (await http.Request.ReadFromJsonAsync<VerifyUvc>())!;
-            return Results.Json(body.Uvc == RightUvc ? new SignInResult { Outcome = SignInOutcome.SignedIn, Grant = "grant-1" } : new SignInResult { Outcome = SignInOutcome.WrongUvc });
+            return Results.Json(body.Uvc == RightUvc ? new SignInResult { Outcome = SignInOutcome.SignedIn, Grant = "grant-1", Me = Me } : new SignInResult { Outcome = SignInOutcome.WrongUvc });
         });
         On("POST /internal/sign-in/uvc/resend", () => Results.Json(new SignInResult { Outcome = SignInOutcome.CodeSent }));
         On("POST /internal/sessions/end", async http =>
@@ -61,17 +61,19 @@ public sealed class StubIdentity(TestTokenAuthority tokens, TimeProvider time) :
             return Results.NoContent();
         });
         On("POST /internal/contacts/wrong-person", async http => (await http.Request.ReadFromJsonAsync<WrongPerson>())!.Identifier == "07700 900" ? Results.Problem(statusCode: 400) : Results.NoContent());
-        On("GET /api/me", () => Results.Json(new Me
-        {
-            PatientId = PatientId,
-            FullName = FullName,
-            FirstName = "Amy",
-            LinkHash = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(LinkToken))),
-            MaskedMobiles = ["07700 ••• 123"],
-            MaskedEmails = ["a•••••@example.org"],
-            MaskedAddress = "12 H…, LS9",
-        }));
+        On("GET /api/me", () => Results.Json(Me));
     }
+
+    private Me Me => new()
+    {
+        PatientId = PatientId,
+        FullName = FullName,
+        FirstName = "Amy",
+        LinkHash = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(LinkToken))),
+        MaskedMobiles = ["07700 ••• 123"],
+        MaskedEmails = ["a•••••@example.org"],
+        MaskedAddress = "12 H…, LS9",
+    };
 
     private async Task<IResult> TokenAsync(HttpContext http)
     {

@@ -78,6 +78,7 @@ public sealed class NotificationsSystem : IAsyncDisposable
             ["services:letters:http:0"] = system.Owners.Address.ToString(),
             ["PublicBaseUrl"] = address.ToString(),
             ["QuietHours:Enabled"] = "false",
+            ["Digest:Window"] = "00:00:00",
             ["Twilio:BaseUrl"] = system.Outside.TwilioBaseUrl,
             ["Twilio:AccountSid"] = system.Outside.Secrets.TwilioAccountSid,
             ["Twilio:AuthToken"] = system.Outside.Secrets.TwilioAuthToken,
@@ -108,7 +109,7 @@ public sealed class NotificationsSystem : IAsyncDisposable
 
     // A process compiles its way out at the first request. On a busy machine that alone outlasts the short time-outs here, and what is unclear is never sent again.
     private Task WarmUpAsync() => Eventually.True(async () =>
-        (await Services.GetRequiredService<ITextProvider>().SendAsync(Guid.CreateVersion7(), "+447700909999", "Warm", CancellationToken.None)).Outcome == SendOutcome.Accepted
+        (await Services.GetRequiredService<ITextProvider>().SendAsync(Guid.CreateVersion7(), "+447700909999", "Warm", TextPurpose.Message, CancellationToken.None)).Outcome == SendOutcome.Accepted
         && (await Services.GetRequiredService<IEmailProvider>().SendAsync(Guid.CreateVersion7(), "warm@zaphod.example", "Warm", "Warm", "<p>Warm</p>", CancellationToken.None)).Outcome == SendOutcome.Accepted,
         "the providers never took anything", TimeSpan.FromMinutes(2));
 

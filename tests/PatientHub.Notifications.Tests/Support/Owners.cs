@@ -26,6 +26,9 @@ public sealed class Owners : IAsyncDisposable
 
     public ConcurrentDictionary<Guid, CollectedCode> Codes { get; } = new();
 
+    /// <summary>Whose numbers were texted from, also after STOP.</summary>
+    public ConcurrentDictionary<Guid, string> Numbers { get; } = new();
+
     /// <summary>Runs inside the answer of /internal/contacts: between claim and send.</summary>
     public Func<IReadOnlyList<Guid>, Task> WhileLooking { get; set; } = _ => Task.CompletedTask;
 
@@ -63,6 +66,14 @@ public sealed class Owners : IAsyncDisposable
             var ids = (await ReadAsync<PatientQuery>(http)).PatientIds;
             await owners.WhileLooking(ids);
             return Found(ids, owners.Contacts);
+        });
+        app.MapPost("/internal/contacts/texting", async (HttpContext http) =>
+        {
+            var texted = await ReadAsync<NumberTexted>(http);
+            foreach (var id in owners.Contacts.Values.Where(c => c.Mobile == texted.Mobile).Select(c => c.PatientId)) owners.Numbers[id] = texted.Mobile;
+            var having = owners.Numbers.Where(n => n.Value == texted.Mobile).Select(n => owners.Contacts[n.Key]).ToList();
+            foreach (var contact in having.Where(_ => texted.Stopped is not null)) owners.Contacts[contact.PatientId] = contact with { Mobile = texted.Stopped == true ? null : texted.Mobile };
+            return Results.Json(having.Select(c => new NumberOwner { PatientId = c.PatientId, HasAnotherContact = c.Email is not null, Language = c.Language, MaySend = c.MaySend }), MessageJson.Options);
         });
         app.MapPost("/internal/appointments/standing", async (HttpContext http) =>
         {

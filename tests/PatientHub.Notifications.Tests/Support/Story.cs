@@ -15,14 +15,16 @@ public sealed class Story
     private static int _number;
     private readonly NotificationsSystem _system;
 
-    public Story(NotificationsSystem system, bool mobile = true, bool email = true, Func<PatientContact, PatientContact>? contact = null, TimeSpan? startsIn = null)
+    /// <param name="like">Another appointment of the same patient.</param>
+    public Story(NotificationsSystem system, bool mobile = true, bool email = true, Func<PatientContact, PatientContact>? contact = null, TimeSpan? startsIn = null, Story? like = null)
     {
         _system = system;
         var number = Interlocked.Increment(ref _number);
-        Mobile = "+447700" + (900_000 + number).ToString(CultureInfo.InvariantCulture);
-        Email = $"patient{number}@zaphod.example";
-        LinkToken = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        system.Owners.Contacts[PatientId] = (contact ?? (c => c))(new PatientContact
+        PatientId = like?.PatientId ?? Guid.CreateVersion7();
+        Mobile = like?.Mobile ?? "+447700" + (900_000 + number).ToString(CultureInfo.InvariantCulture);
+        Email = like?.Email ?? $"patient{number}@zaphod.example";
+        LinkToken = like?.LinkToken ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+        if (like is null) system.Owners.Contacts[PatientId] = (contact ?? (c => c))(new PatientContact
         {
             PatientId = PatientId,
             MaySend = true,
@@ -70,7 +72,7 @@ public sealed class Story
         };
     }
 
-    public Guid PatientId { get; } = Guid.CreateVersion7();
+    public Guid PatientId { get; }
     public Guid LetterId { get; } = Guid.CreateVersion7();
     public string Mobile { get; }
     public string Email { get; }

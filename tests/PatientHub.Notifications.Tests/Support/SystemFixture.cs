@@ -22,5 +22,19 @@ public class SystemFixture(RabbitMqServer rabbit, PostgresServer postgres) : IAs
 public sealed class FastLadderFixture(RabbitMqServer rabbit, PostgresServer postgres) : SystemFixture(rabbit, postgres)
 {
     protected override (string Name, string Value)[] Settings =>
-        [("Ladder:FirstReminderAfter", "00:00:02"), ("Ladder:SecondReminderAfter", "00:00:04"), ("Ladder:PostAfterInvitation", "00:00:20")];
+        [("Ladder:FirstReminderAfter", "00:00:03"), ("Ladder:SecondReminderAfter", "00:00:06"), ("Ladder:PostAfterInvitation", "00:00:20")];
+}
+
+/// <summary>What comes within an hour of a patient's message is gathered; the others' systems gather nothing.</summary>
+public sealed class GatheringFixture(RabbitMqServer rabbit, PostgresServer postgres) : SystemFixture(rabbit, postgres)
+{
+    protected override (string Name, string Value)[] Settings => [("Digest:Window", "01:00:00")];
+}
+
+/// <summary>Messages come from a number that patients can text to.</summary>
+public sealed class TwoWayFixture(RabbitMqServer rabbit, PostgresServer postgres) : SystemFixture(rabbit, postgres)
+{
+    public const string Number = "+447700900777";
+
+    protected override (string Name, string Value)[] Settings => [("Twilio:TwoWayNumber", Number)];
 }

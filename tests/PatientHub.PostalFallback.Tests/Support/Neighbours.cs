@@ -21,6 +21,9 @@ public sealed class Neighbours : IAsyncDisposable
     public ConcurrentDictionary<Guid, LetterStanding> Letters { get; } = new();
     public ConcurrentDictionary<Guid, PatientAddress> Addresses { get; } = new();
     public ConcurrentBag<Guid> Printed { get; } = [];
+
+    /// <summary>Letters whose prints come out otherwise than asked for.</summary>
+    public ConcurrentDictionary<Guid, Func<Print, Print>> Prints { get; } = new();
     public volatile bool AppointmentsSilent;
     public volatile bool LettersSilent;
     public volatile bool IdentitySilent;
@@ -48,8 +51,10 @@ public sealed class Neighbours : IAsyncDisposable
                 return Results.StatusCode(410);
             all.Printed.Add(letterId);
             response.Headers["Letter-Version"] = letter.LetterVersion.ToString();
-            response.Headers["Page-Count"] = "3";
-            return Results.Bytes(System.Text.Encoding.ASCII.GetBytes($"%PDF-1.7 {letterId} {request.LargePrint}"), "application/pdf");
+            var print = new Print { LetterId = letterId, FullName = request.FullName, Lines = request.AddressLines, Pages = 4 };
+            print = all.Prints.TryGetValue(letterId, out var changed) ? changed(print) : print;
+            response.Headers["Page-Count"] = print.Pages.ToString();
+            return Results.Bytes(print.Pdf(), "application/pdf");
         });
         await app.StartAsync();
         return all;

@@ -43,7 +43,8 @@ public sealed class Post : IAsyncDisposable
     /// <param name="servers">The assembly's servers.</param>
     /// <param name="working">False: no worker of its own; the test runs a pass when it wants one.</param>
     /// <param name="ladder">72 h and 96 h, shortened.</param>
-    public static async Task<Post> StartAsync(Servers servers, bool working = true, (TimeSpan Invitation, TimeSpan Booking)? ladder = null)
+    /// <param name="more">Further settings, <c>--Name=value</c>.</param>
+    public static async Task<Post> StartAsync(Servers servers, bool working = true, (TimeSpan Invitation, TimeSpan Booking)? ladder = null, params string[] more)
     {
         var name = "post" + Guid.CreateVersion7().ToString("N")[20..];
         var database = await servers.Postgres.CreateDatabaseAsync(name);
@@ -57,7 +58,8 @@ public sealed class Post : IAsyncDisposable
             $"--ConnectionStrings:postaldb={database}", $"--ConnectionStrings:rabbitmq={broker}", $"--Auth:Authority={tokens.Address}", "--Auth:ClientId=postal", "--Auth:ClientSecret=s",
             $"--services:appointments:http:0={neighbours.Address}", $"--services:letters:http:0={neighbours.Address}", $"--services:identity:http:0={neighbours.Address}",
             $"--Print:SpoolFolder={spool}", "--Batches:AtOnce=true", working ? "--Batches:Every=00:00:00.100" : "--Batches:Every=01:00:00", "--Batches:Rest=00:00:00.300",
-            $"--Ladder:PostAfterInvitation={times.Item1}", $"--Ladder:PostAfterBooking={times.Item2}", "--environment=Development", "--urls=http://127.0.0.1:0",
+            $"--Print:AnswersEvery={(working ? "00:00:00.200" : "01:00:00")}", "--Print:AnswerWithin=1.00:00:00",
+            $"--Ladder:PostAfterInvitation={times.Item1}", $"--Ladder:PostAfterBooking={times.Item2}", "--environment=Development", "--urls=http://127.0.0.1:0", .. more,
         ];
         await Build(settings).RunOrMigrateAsync(["--migrate"]);
 
@@ -71,6 +73,7 @@ public sealed class Post : IAsyncDisposable
             {
                 endpoint.Handler<LetterPostScheduled>(context => heard.Add(context.Message));
                 endpoint.Handler<LetterPosted>(context => heard.Add(context.Message));
+                endpoint.Handler<LetterReturned>(context => heard.Add(context.Message));
                 endpoint.Handler<RaiseTask>(context => heard.Add(context.Message));
                 endpoint.Handler<RecordStaffAct>(context => heard.Add(context.Message));
             });
@@ -89,6 +92,27 @@ public sealed class Post : IAsyncDisposable
         return posted;
     }
 
+    /// <summary>One look at what the print house has answered.</summary>
+    public Task<int> ReadAnswersAsync() => _app.Services.GetRequiredService<AnswersRun>().RunOnceAsync(CancellationToken.None);
+
+    /// <summary>What the print house would write into its answers folder.</summary>
+    public async Task<string> AnswerAsync(string batch, IEnumerable<(Guid LetterId, string Status, string? Reason)> letters, string? folder = null)
+    {
+        var path = Path.Combine(folder ?? Path.Combine(Spool, "answers"), $"{Guid.CreateVersion7():N}.csv");
+        await File.WriteAllTextAsync(path + ".tmp", "batch,letter_id,letter_version,status,reason_code\r\n" + string.Concat(letters.Select(letter => $"{batch},{letter.LetterId},1,{letter.Status},{letter.Reason}\r\n")));
+        File.Move(path + ".tmp", path);
+        return path;
+    }
+
+    public async Task<string> BatchOfAsync(Guid letterId)
+    {
+        await using var command = Database.CreateCommand("select name from batch where batch_id = (select batch_id from deadline where letter_id = $1 and batch_id is not null order by posted_at desc limit 1)");
+        command.Parameters.Add(new NpgsqlParameter { Value = letterId });
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
+    public T Service<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
     public Task PublishAsync<T>(T message) where T : class => _bus.Publish(message);
 
     public async Task RestartAsync()
@@ -103,11 +127,13 @@ public sealed class Post : IAsyncDisposable
     public async Task<Guid> PatientAsync(bool hasContact = true, bool deceased = false, bool accessible = false, PrintFormat format = PrintFormat.Standard, string[]? lines = null)
     {
         var id = Guid.CreateVersion7();
-        Neighbours.Addresses[id] = new PatientAddress { PatientId = id, MayPrint = !deceased, FullName = "Test Patient", Lines = lines ?? ["Mx Test Patient", "1 Example Road", "Leeds", "LS9 7TF"], Format = format };
+        Neighbours.Addresses[id] = new PatientAddress { PatientId = id, MayPrint = !deceased, FullName = "Test Patient", Lines = lines ?? ["Mx Test Patient", "1 Example Road", "Leeds", "LS9 7TF"], Format = format, AddressId = AddressOf(id) };
         await PublishAsync(new PatientRegistered { Patient = State(id, 1, hasContact, deceased, accessible), OccurredAt = DateTimeOffset.UtcNow });
         await Eventually.True(async () => await CountAsync($"select count(*) from patient where patient_id = '{id}' and version = 1") == 1, "the patient's flags were never taken");
         return id;
     }
+
+    public static Guid AddressOf(Guid patientId) => new([.. patientId.ToByteArray().Reverse()]);
 
     public static PatientState State(Guid id, int version, bool hasContact = true, bool deceased = false, bool accessible = false) => new()
     {
@@ -212,10 +238,11 @@ public sealed class Post : IAsyncDisposable
     public Task ExecuteAsync(string sql) => Database.CreateCommand(sql).ExecuteNonQueryAsync();
 
     /// <summary>Manifest lines of all batches that the print house may take.</summary>
-    public List<JsonNode> Manifests()
+    /// <param name="folder">Null: the spool; else where a print house has put what it took.</param>
+    public List<JsonNode> Manifests(string? folder = null)
     {
         var lines = new List<JsonNode>();
-        foreach (var ok in Directory.EnumerateFiles(Spool, "*.ok"))
+        foreach (var ok in Directory.EnumerateFiles(folder ?? Spool, "*.ok"))
         {
             using var zip = ZipFile.OpenRead(Path.ChangeExtension(ok, "zip"));
             using var manifest = zip.GetEntry("manifest.json")!.Open();

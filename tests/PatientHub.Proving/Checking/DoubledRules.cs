@@ -26,8 +26,8 @@ internal static class DoubledRules
             verdict.Look("D1", same.Count() == 1, $"attempt {same.Key}", $"was taken {same.Count()} times");
 
         // A channel that reported a failure has reached nobody; another try on it may follow.
-        foreach (var same in known.Select(t => attempts[t.Reference!.Value]).Where(a => a.StepId is not null).DistinctBy(a => a.Id).GroupBy(a => (a.StepId!.Value, a.Channel)))
-            verdict.Look("D2", same.Count(a => a.State != "Failed") <= 1, $"step {same.Key.Value} by {same.Key.Channel}", $"was taken {same.Count()} times: {string.Join(", ", same.Select(a => a.Id))}");
+        foreach (var same in known.Select(t => attempts[t.Reference!.Value]).DistinctBy(a => a.Id).SelectMany(a => a.StepIds.Select(step => (Step: step, Attempt: a))).GroupBy(a => (a.Step, a.Attempt.Channel)))
+            verdict.Look("D2", same.Count(a => a.Attempt.State != "Failed") <= 1, $"step {same.Key.Step} by {same.Key.Channel}", $"was taken {same.Count()} times: {string.Join(", ", same.Select(a => a.Attempt.Id))}");
     }
 
     private static void Words(HubBooks books, Dictionary<Guid, AttemptRow> attempts, Verdict verdict)
@@ -35,8 +35,9 @@ internal static class DoubledRules
         foreach (var same in books.Taken.Where(t => t.Code is null).GroupBy(t => (t.To, t.Body)))
         {
             var inOneDay = same.OrderBy(t => t.TakenAt).ToList();
-            var steps = inOneDay.Select(t => t.Reference is { } id && attempts.GetValueOrDefault(id)?.StepId is { } step ? step : Guid.Empty).ToList();
-            var repeats = inOneDay.Count - steps.Distinct().Count();
+            // Each must tell of something that the ones before did not: two digests may say the same words about other appointments.
+            var told = new HashSet<Guid>();
+            var repeats = inOneDay.Count(t => !(t.Reference is { } id && attempts.TryGetValue(id, out var attempt) ? attempt.StepIds.DefaultIfEmpty() : [Guid.Empty]).Select(told.Add).ToList().Contains(true));
             var near = inOneDay.Zip(inOneDay.Skip(1)).Any(pair => pair.Second.TakenAt - pair.First.TakenAt < TimeSpan.FromHours(24));
             verdict.Look("D3", repeats == 0 || !near, $"provider's messages {string.Join(", ", inOneDay.Select(t => t.Id))}", $"say the same to the same recipient, {repeats} more than there were steps");
         }
@@ -44,11 +45,11 @@ internal static class DoubledRules
 
     private static void Prints(HubBooks books, Verdict verdict)
     {
-        var posted = books.Deadlines.Where(d => d.State is "Posted" or "Printing" && d.LetterId is not null).Select(d => (d.LetterId!.Value, d.LetterVersion!.Value)).ToHashSet();
+        var posted = books.Deadlines.Where(d => d.State is "Posted" or "Printing" or "Rejected" && d.LetterId is not null).Select(d => (d.LetterId!.Value, d.LetterVersion!.Value)).ToHashSet();
         foreach (var same in books.Printed.GroupBy(p => (p.LetterId, p.LetterVersion)))
         {
-            // Each time its patient asked for it is one more (A17, A28).
-            var asked = books.Deadlines.Count(d => d is { State: "Posted" or "Printing", Reason: "Requested" } && (d.LetterId, d.LetterVersion) == (same.Key.LetterId, same.Key.LetterVersion));
+            // Each time its patient asked for it is one more (A17, A28), and each one that the print house refused.
+            var asked = books.Deadlines.Count(d => d is { State: "Posted" or "Printing", Reason: "Requested" } or { State: "Rejected" } && (d.LetterId, d.LetterVersion) == (same.Key.LetterId, same.Key.LetterVersion));
             verdict.Look("D5", same.Count() <= 1 + asked, $"letter {same.Key.LetterId} version {same.Key.LetterVersion}", $"was printed {same.Count()} times: {string.Join(", ", same.Select(p => p.Batch))}");
             verdict.Look("D5", posted.Contains(same.Key) && same.All(p => p.Intact), $"letter {same.Key.LetterId} version {same.Key.LetterVersion}", "lies at the print house without a posted deadline, or not as its manifest says");
         }
@@ -68,18 +69,18 @@ internal static class DoubledRules
     private static void Reminders(HubBooks books, Told told, Verdict verdict)
     {
         var steps = books.Steps.ToDictionary(s => s.Id);
+        // A28: what was withdrawn, or closed as "kept", was an answer all the same.
         var answers = books.Answers.Where(a => a.Answer != "withdraw").ToLookup(a => (a.AppointmentId, a.Revision));
-        var withdrawn = books.Answers.Where(a => a.Answer == "withdraw").ToLookup(a => (a.AppointmentId, a.Revision));
         var versions = books.LetterVersions.ToDictionary(v => (v.LetterId, v.Version));
         var optOuts = books.OptOuts.Where(o => o.OptedOut).ToDictionary(o => o.PatientId);
-        foreach (var attempt in books.Attempts.Where(a => a.StepId is not null && a.State != "NotAccepted"))
+        foreach (var (attempt, stepId) in books.Attempts.Where(a => a.State != "NotAccepted").SelectMany(a => a.StepIds.Select(stepId => (a, stepId))))
         {
-            if (!steps.TryGetValue(attempt.StepId!.Value, out var step) || step is not { Kind: "Invitation", Step: > 0 })
+            if (!steps.TryGetValue(stepId, out var step) || step is not { Kind: "Invitation", Step: > 0 })
                 continue;
             // An attempt bears the time at which its last look began.
             var key = (step.AppointmentId ?? Guid.Empty, step.Revision ?? 0);
             var version = versions.GetValueOrDefault((step.LetterId ?? Guid.Empty, step.LetterVersion ?? 0));
-            var stops = answers[key].Where(a => !withdrawn[key].Any(w => w.At > a.At && w.At < attempt.CreatedAt)).Select(a => ("the answer", a.At, told.Answer(a)))
+            var stops = answers[key].Select(a => ("the answer", a.At, told.Answer(a)))
                 .Concat(version?.OpenedAt is { } opened ? [("the opening", opened, told.Opening(version))] : [])
                 .Concat(version?.PostedAt is { } posted ? [("the post", posted, posted + Told.News)] : [])
                 .Concat(optOuts.TryGetValue(step.PatientId, out var optOut) ? [("the opt-out", optOut.ChangedAt, told.OptOut(optOut))] : []);

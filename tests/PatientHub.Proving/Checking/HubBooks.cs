@@ -16,7 +16,8 @@ public sealed record LetterVersionRow(Guid LetterId, int Version, Guid? Appointm
 
 public sealed record StepRow(Guid Id, string Kind, int Step, Guid PatientId, Guid? LetterId, int? LetterVersion, Guid? AppointmentId, int? Revision, string State, DateTimeOffset NextAt);
 
-public sealed record AttemptRow(Guid Id, Guid? StepId, Guid? CodeId, string Channel, string State, DateTimeOffset CreatedAt, DateTimeOffset? CheckAt);
+/// <param name="StepIds">What its message told of; a digest tells of several steps, a code of none.</param>
+public sealed record AttemptRow(Guid Id, IReadOnlyList<Guid> StepIds, Guid? CodeId, string Channel, string State, DateTimeOffset CreatedAt, DateTimeOffset? CheckAt);
 
 public sealed record OptOutRow(Guid PatientId, bool OptedOut, DateTimeOffset ChangedAt);
 

@@ -16,7 +16,7 @@ internal static class TimeRules
         var attempts = books.Attempts.ToDictionary(a => a.Id);
         var steps = books.Steps.ToDictionary(s => s.Id);
         var invitedAt = books.Taken
-            .Select(t => (t.TakenAt, Step: t.Reference is { } id && attempts.GetValueOrDefault(id)?.StepId is { } step ? steps.GetValueOrDefault(step) : null))
+            .SelectMany(t => t.Reference is { } id && attempts.TryGetValue(id, out var attempt) ? attempt.StepIds.Select(step => (t.TakenAt, Step: steps.GetValueOrDefault(step))) : [])
             .Where(t => t.Step is { Kind: "Invitation", Step: 0, LetterId: not null })
             .GroupBy(t => (t.Step!.LetterId!.Value, t.Step.LetterVersion!.Value))
             .ToDictionary(g => g.Key, g => g.Min(t => t.TakenAt));

@@ -70,6 +70,7 @@ public static class FuzzRoutes
 
         // The providers' callbacks
         new(Door.Public, "POST", "/webhooks/twilio/{attempt}", Caller.Nobody, FormValues.Signed(Signer.Twilio, ("MessageSid", ["SM1"]), ("MessageStatus", ["delivered", "failed", "undelivered", "sent"]), ("ErrorCode", ["30006", "21610", ""]), ("To", ["+447700900123"])), 20),
+        new(Door.Public, "POST", "/webhooks/twilio/inbound", Caller.Nobody, FormValues.Signed(Signer.Twilio, ("MessageSid", ["SM1"]), ("From", ["+447700900123"]), ("Body", ["STOP", "START", "Cancel it please"]), ("OptOutType", ["", "STOP", "HELP"])), 10),
         new(Door.Public, "POST", "/webhooks/sendgrid", Caller.Nobody, SendGridEvents, 20),
 
         // Machines
@@ -83,9 +84,11 @@ public static class FuzzRoutes
         Machine("PUT", "/api/clinics/{clinic}/settings", Caller.TrustAdmin, SchemaValues.Of<ClinicSettings>()), Machine("PUT", "/api/sites/{site}/settings", Caller.TrustAdmin, SchemaValues.Of<SiteSettings>()),
         Machine("PUT", "/api/sites/{site}/map", Caller.TrustAdmin, dice => new FuzzBody("image/png", dice.Broken(Picture)), 5), Machine("DELETE", "/api/sites/{site}/map", Caller.TrustAdmin, weight: 3),
         Machine("GET", "/api/letter-templates/{template}", Caller.TrustAdmin), Machine("PUT", "/api/letter-templates/{template}", Caller.TrustAdmin, SchemaValues.Of<LetterTemplateText>()),
+        Machine("GET", "/api/message-templates", Caller.TrustAdmin, weight: 2), Machine("GET", "/api/message-templates/{any}/sms/en", Caller.TrustAdmin, weight: 5), Machine("GET", "/api/message-templates/invitation/email/{any}", Caller.TrustAdmin, weight: 5),
+        Machine("PUT", "/api/message-templates/invitation/sms/{any}", Caller.TrustAdmin, SchemaValues.Of<TemplateText>()), Machine("POST", "/api/message-templates/invitation/email/en/preview", Caller.TrustAdmin, SchemaValues.Of<TemplateText>()),
         Machine("GET", "/api/clinics/{clinic}/enclosures", Caller.TrustAdmin), Machine("PUT", "/api/clinics/{clinic}/enclosures/{template}", Caller.TrustAdmin, SchemaValues.Of<ClinicEnclosureFile>()), Machine("DELETE", "/api/clinics/{clinic}/enclosures/{template}", Caller.TrustAdmin),
         Machine("PUT", "/api/patients/{patient}/codes-by-email", Caller.TrustAdmin, SchemaValues.Of<CodesByEmail>()), Machine("GET", "/api/patients/{patient}/preferences", Caller.TrustAdmin), Machine("PUT", "/api/patients/{patient}/contacts-confirmed", Caller.TrustAdmin),
-        Machine("PUT", "/api/patients/{patient}/preferences", Caller.TrustAdmin, SchemaValues.Of<Preferences>()), Machine("GET", "/api/intake-warnings", Caller.TrustAdmin), Machine("GET", "/api/quarantine", Caller.TrustAdmin),
+        Machine("PUT", "/api/patients/{patient}/preferences", Caller.TrustAdmin, SchemaValues.Of<Preferences>()), Machine("GET", "/api/patients/{patient}/texts", Caller.TrustAdmin), Machine("GET", "/api/intake-warnings", Caller.TrustAdmin), Machine("GET", "/api/quarantine", Caller.TrustAdmin),
         Machine("POST", "/api/quarantine/{patient}/decision", Caller.TrustAdmin, SchemaValues.Of<QuarantineDecision>()), Machine("POST", "/internal/{any}", Caller.Pas, weight: 3),
     ];
 

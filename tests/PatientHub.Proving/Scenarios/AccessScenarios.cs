@@ -26,6 +26,28 @@ public sealed class SameCodeTwice : Scenario
     }
 }
 
+[Checklist(95, "a number not on record, premium, satellite and personal numbers: the same page, nothing sent", Quick = true)]
+public sealed class NumbersThatGetNothing : Scenario
+{
+    public override async Task RunAsync(Scene scene)
+    {
+        var stranger = scene.NewPerson();
+        // What the PAS has on record all the same: premium rate, a satellite telephone, a personal number.
+        foreach (var number in (string[])["0909 879 0001", "+881 6 1234 5678", "070 1234 5678", stranger.Mobile!])
+        {
+            var person = scene.NewPerson() with { Mobile = number };
+            if (number != stranger.Mobile)
+                (await scene.Pas.SendAsync(person)).ShouldBe(201);
+            (await scene.Online(person).BeginSignInAsync()).ShouldBeTrue($"{number}: the page that everybody gets");
+        }
+
+        // A patient who signs in afterwards has his code: what was to be sent before him has been.
+        (await scene.SignedInAsync()).Patient.ShouldNotBeNull();
+        foreach (var number in (string[])["+449098790001", "+881612345678", "+447012345678", "+44" + stranger.Mobile!.Replace(" ", "", StringComparison.Ordinal)[1..]])
+            (await scene.Hub.MessagesAsync(number)).ShouldBeEmpty(number);
+    }
+}
+
 [Checklist(105, "another patient's appointment, letter and calendar entry by id", Quick = true)]
 public sealed class OthersIds : Scenario
 {

@@ -1,18 +1,26 @@
-using System.Globalization;
-using System.Text;
+using UglyToad.PdfPig.Content;
+using UglyToad.PdfPig.Core;
+using UglyToad.PdfPig.Writer;
 
 namespace PatientHub.Simulators.Pas;
 
 /// <summary>
-/// Writes the letters that the hospital's own system sends: one A4 page of text, PDF 1.4 by hand. The same document gives the same bytes, so feeding twice
-/// changes nothing.
+/// Writes the letters that the hospital's own system sends: A4, one page of text, its font inside, as print houses demand. The same document gives the same bytes, so
+/// feeding twice changes nothing.
 /// </summary>
 internal static class LetterPdf
 {
     private const int LineLength = 88;
 
-    // WinAnsiEncoding, which a PDF's standard fonts use, is Windows code page 1252; Latin-1 is the part of it that these letters need.
-    private static readonly Encoding WinAnsi = Encoding.Latin1;
+    private static readonly string[] FontFiles =
+    [
+        "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
+        "/usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf",
+        "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
+    ];
+
+    private static readonly Lazy<byte[]> Font = new(() => File.ReadAllBytes(
+        FontFiles.FirstOrDefault(File.Exists) ?? throw new SimulatorsRefusedException("No font for the hospital's letters: install fonts-noto-core or fonts-liberation2.")));
 
     public static byte[] Of(PasDocument document, PasPatient patient)
     {
@@ -34,44 +42,35 @@ internal static class LetterPdf
             lines.Add(("", 11));
         }
 
-        var page = new StringBuilder("BT\n60 780 Td\n");
+        using var builder = new PdfDocumentBuilder();
+        builder.DocumentInformation.Title = document.Title;
+        builder.DocumentInformation.Producer = "PAS";
+        var font = builder.AddTrueTypeFont(Font.Value);
+        var page = builder.AddPage(PageSize.A4);
+        var y = 780.0;
         foreach (var (text, size) in lines)
-            page.Append(CultureInfo.InvariantCulture, $"/F1 {size} Tf\n0 -{size + 5} Td\n({Escape(text)}) Tj\n");
-        page.Append("ET");
-        return Assemble(document.Title, page.ToString());
-    }
-
-    private static byte[] Assemble(string title, string page)
-    {
-        string[] objects =
-        [
-            "<< /Type /Catalog /Pages 2 0 R /Lang (en-GB) /ViewerPreferences << /DisplayDocTitle true >> >>",
-            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Resources << /Font << /F1 4 0 R >> >> >>",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-            $"<< /Length {WinAnsi.GetByteCount(page)} >>\nstream\n{page}\nendstream",
-            $"<< /Title ({Escape(title)}) /Producer (PAS) >>",
-        ];
-
-        var file = new StringBuilder("%PDF-1.4\n");
-        var offsets = new List<int>();
-        foreach (var (index, content) in objects.Index())
         {
-            offsets.Add(file.Length); // Latin-1: one byte a character
-            file.Append(CultureInfo.InvariantCulture, $"{index + 1} 0 obj\n{content}\nendobj\n");
+            y -= size + 5;
+            if (text.Length > 0)
+                page.AddText(text, size, new PdfPoint(60, y), font);
         }
 
-        var table = file.Length;
-        file.Append(CultureInfo.InvariantCulture, $"xref\n0 {objects.Length + 1}\n0000000000 65535 f \n");
-        foreach (var offset in offsets)
-            file.Append(CultureInfo.InvariantCulture, $"{offset:D10} 00000 n \n");
-        file.Append(CultureInfo.InvariantCulture, $"trailer\n<< /Size {objects.Length + 1} /Root 1 0 R /Info 6 0 R >>\nstartxref\n{table}\n%%EOF\n");
-        return WinAnsi.GetBytes(file.ToString());
+        return WithoutChance(builder.Build());
+    }
+
+    // A PDF bears an id made anew each time; the same letter must be the same document.
+    private static byte[] WithoutChance(byte[] pdf)
+    {
+        var id = pdf.AsSpan().LastIndexOf("/ID ["u8);
+        for (var i = id < 0 ? pdf.Length : id + 5; i < pdf.Length && pdf[i] != ']'; i++)
+            if (char.IsAsciiHexDigit((char)pdf[i]))
+                pdf[i] = (byte)'0';
+        return pdf;
     }
 
     private static IEnumerable<string> Wrap(string paragraph)
     {
-        var line = new StringBuilder();
+        var line = new System.Text.StringBuilder();
         foreach (var word in paragraph.Split(' '))
         {
             if (line.Length > 0 && line.Length + 1 + word.Length > LineLength)
@@ -85,7 +84,4 @@ internal static class LetterPdf
 
         yield return line.ToString();
     }
-
-    private static string Escape(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal);
 }

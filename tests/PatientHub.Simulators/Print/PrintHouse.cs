@@ -10,7 +10,22 @@ namespace PatientHub.Simulators.Print;
 /// <param name="Bytes">Its size.</param>
 /// <param name="Manifest">Its line of the manifest, by column; empty when the manifest does not name it.</param>
 /// <param name="Intact">Whether the PDF is the one that the manifest's sha256 speaks of; true when the manifest gives none.</param>
-public sealed record PrintLetter(string File, long Bytes, IReadOnlyDictionary<string, string> Manifest, bool Intact);
+public sealed record PrintLetter(string File, long Bytes, IReadOnlyDictionary<string, string> Manifest, bool Intact)
+{
+    /// <summary>The hub's id of it; null when the manifest does not say.</summary>
+    public Guid? LetterId => Guid.TryParse(Column("letter_id", "letterId"), out var id) ? id : null;
+
+    /// <summary>Its version there.</summary>
+    public string Version => Column("letter_version", "letterVersion") ?? "1";
+
+    private string? Column(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+            if (Manifest.TryGetValue(name, out var value))
+                return value;
+        return null;
+    }
+}
 
 /// <summary>What was handed over at once: a zip archive or a folder of the spool.</summary>
 /// <param name="Name">Path in the spool folder.</param>
@@ -22,8 +37,9 @@ public sealed record PrintBatch(
     string Name, DateTimeOffset HandedOverAt, bool Complete, IReadOnlyList<PrintLetter> Letters, IReadOnlyList<IReadOnlyDictionary<string, string>> Unmatched);
 
 /// <summary>
-/// The print house's side of the spool folder. It reads what lies there at the moment somebody looks. An archive counts only once its `.ok` lies beside it,
-/// a folder without the files still being written (`.tmp`). Manifests are CSV with a heading or JSON (an array, or an object with one), whichever the batch has; CSV wins.
+/// The print house's books: what it has taken (<see cref="PrintFloor"/> takes it), and what lies in the spool folder at the moment somebody looks. An archive counts only
+/// once its `.ok` lies beside it, a folder without the files still being written (`.tmp`). Manifests are CSV with a heading or JSON (an array, or an object with one),
+/// whichever the batch has; CSV wins.
 /// </summary>
 public sealed class PrintHouse(SimulatorsOptions options)
 {
@@ -33,10 +49,20 @@ public sealed class PrintHouse(SimulatorsOptions options)
         if (options.SpoolFolder is not { } spool || !Directory.Exists(spool))
             return [];
         var batches = new List<PrintBatch>();
-        foreach (var archive in Directory.EnumerateFiles(spool, "*.zip", SearchOption.AllDirectories).Where(archive => File.Exists(Path.ChangeExtension(archive, ".ok"))))
+        // The spool first: what the hub deletes while we look has been taken by then.
+        var waiting = Handed().ToList();
+        var taken = Directory.Exists(options.HouseFolder) ? Directory.GetFiles(options.HouseFolder, "*.zip") : [];
+        foreach (var (name, archive) in taken.Select(archive => (Name: Path.GetFileName(archive), Archive: archive)).Concat(waiting).DistinctBy(batch => batch.Name))
         {
-            using var content = OpenArchive(archive);
-            batches.Add(Read(Path.GetRelativePath(spool, archive), File.GetLastWriteTimeUtc(archive), content));
+            try
+            {
+                using var content = OpenArchive(archive);
+                batches.Add(Read(name, File.GetLastWriteTimeUtc(archive), content));
+            }
+            catch (FileNotFoundException)
+            {
+                // Taken and reconciled between two glances; the next look finds it among what was taken.
+            }
         }
 
         foreach (var folder in Directory.EnumerateDirectories(spool, "*", SearchOption.AllDirectories).Prepend(spool))
@@ -49,13 +75,20 @@ public sealed class PrintHouse(SimulatorsOptions options)
         return [.. batches.OrderByDescending(batch => batch.HandedOverAt).ThenByDescending(batch => batch.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>Archives in the spool that may be taken.</summary>
+    internal IEnumerable<(string Name, string Archive)> Handed() => options.SpoolFolder is not { } spool || !Directory.Exists(spool)
+        ? []
+        : Directory.EnumerateFiles(spool, "*.zip", SearchOption.AllDirectories).Where(archive => File.Exists(Path.ChangeExtension(archive, ".ok"))).Select(archive => (Path.GetRelativePath(spool, archive), archive));
+
     /// <summary>A letter's PDF; null when the batch or the file is not there.</summary>
     public byte[]? Pdf(string batch, string file)
     {
         // Only names that a listing shows: nothing outside the spool can be asked for.
         if (options.SpoolFolder is not { } spool || Batches().FirstOrDefault(known => known.Name == batch)?.Letters.Any(letter => letter.File == file) is not true)
             return null;
-        var path = Path.Combine(spool, batch);
+        var path = Path.Combine(options.HouseFolder ?? spool, batch);
+        if (!File.Exists(path))
+            path = Path.Combine(spool, batch);
         using IBatchContent content = Directory.Exists(path) ? new FolderContent(path) : OpenArchive(path);
         return content.Read(file);
     }
@@ -96,12 +129,15 @@ public sealed class PrintHouse(SimulatorsOptions options)
                 (IReadOnlyDictionary<string, string>)line.EnumerateObject().ToDictionary(property => property.Name, property => property.Value.ToString()))];
     }
 
+    // The last line counts the others.
+    private const string TotalsLine = "TOTALS";
+
     private static List<IReadOnlyDictionary<string, string>> ReadCsv(string text)
     {
         var rows = Csv.Rows(text).ToList();
         return rows.Count == 0
             ? []
-            : [.. rows.Skip(1).Select(row =>
+            : [.. rows.Skip(1).Where(row => row[0] != TotalsLine).Select(row =>
                 (IReadOnlyDictionary<string, string>)rows[0].Zip(row).GroupBy(cell => cell.First).ToDictionary(cells => cells.Key, cells => cells.First().Second))];
     }
 

@@ -35,13 +35,19 @@ internal static class TwilioApi
     }
 
     private static async Task<IResult> CreateAsync(
-        string accountSid, HttpContext context, MessageBook book, BehaviourBook behaviours, TwilioCallbacks callbacks, SimulatorsOptions options, TimeProvider time)
+        string accountSid, HttpContext context, MessageBook book, BehaviourBook behaviours, TwilioCallbacks callbacks, TwilioPermits permits, SimulatorsOptions options, TimeProvider time)
     {
         if (!context.Request.HasFormContentType)
             return TwilioError.Of(415, 20415, "Unsupported media type").AsResult();
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         if (TwilioRequest.FirstFault(form) is { } fault)
             return fault.AsResult();
+
+        if (!permits.Take())
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return TwilioError.TooManyRequests.AsResult();
+        }
 
         var to = form["To"].ToString();
         var script = behaviours.Take(Channel.Text, to);

@@ -25,12 +25,10 @@ internal abstract class AppointmentPageModel(AppointmentsClient client) : HubPag
     protected async Task<IActionResult?> LoadAsync(CancellationToken cancellationToken)
     {
         var part = await client.GetAsync(Id, cancellationToken);
-        if (part.Value is { } appointment)
-        {
-            Appointment = appointment;
-            return null;
-        }
-        return part.IsDown ? StatusCode(StatusCodes.Status503ServiceUnavailable) : NotFound();
+        if (part.Value is not { } appointment)
+            return Without(part);
+        Appointment = appointment;
+        return null;
     }
 
     /// <summary>After an answer: the appointment's page says what has become of it, from its own state.</summary>

@@ -3,11 +3,12 @@ using PatientHub.Appointments.Contracts;
 using PatientHub.Calendar;
 using PatientHub.Gateway.Clients;
 using PatientHub.Gateway.Texts;
+using PatientHub.PostalFallback.Contracts.Http;
 
 namespace PatientHub.Gateway.Pages.Appointments;
 
 /// <summary>One appointment: when, where, how, its letter, what may be done until when (A6) and by phone after that (R21).</summary>
-internal sealed class DetailsModel(AppointmentsClient client, PageTexts texts, TimeProvider time) : AppointmentPageModel(client)
+internal sealed class DetailsModel(AppointmentsClient client, PostClient post, PageTexts texts, TimeProvider time) : AppointmentPageModel(client)
 {
     /// <summary>What has become of the answer that led here.</summary>
     public sealed record Notice(bool Good, Text Heading, Text Text, bool Phone = false);
@@ -23,6 +24,12 @@ internal sealed class DetailsModel(AppointmentsClient client, PageTexts texts, T
     /// <summary>The day by which we promised to call has gone by (A9).</summary>
     public bool IsLate => Appointment.CallBackBy < LondonTime.DateOf(time.GetUtcNow());
 
+    /// <summary>
+    /// What becomes of the letter by post. The post knows best: what was asked for (A17), or goes by post in any case, is posted whether it is opened here or not. When it does not answer, what
+    /// Appointments has heard of it.
+    /// </summary>
+    public Text? ByPost { get; private set; }
+
     public CalendarLinks Links => new(texts, Appointment);
 
     public async Task<IActionResult> OnGetAsync(string? did, string? tried, string? why, CancellationToken cancellationToken)
@@ -30,8 +37,22 @@ internal sealed class DetailsModel(AppointmentsClient client, PageTexts texts, T
         if (await LoadAsync(cancellationToken) is { } instead)
             return instead;
         Banner = Answered(did ?? tried) ?? (tried is null ? null : Refused(why));
+        if (IsToCome && Appointment is { LetterId: { } letter, PostedAt: null })
+            ByPost = Posting((await post.StandingAsync(letter, cancellationToken)).Value);
         return Page();
     }
+
+    private Text? Posting(PostStanding? standing) => (standing, Appointment) switch
+    {
+        ({ Progress: PostProgress.Waiting, Requested: true, HandOverAt: { } at }, _) => texts["Letters.Post.Asked", texts.Date(at)],
+        ({ Progress: PostProgress.Waiting, Anyway: true, HandOverAt: { } at }, _) => texts["Letters.Post.Anyway", texts.Date(at)],
+        ({ Progress: PostProgress.Printing }, _) => texts["Letters.Post.Printing"],
+        ({ Progress: PostProgress.ByPeople }, _) => texts["Letters.Post.ByPeople"],
+        (_, { LetterOpened: true }) => texts["Appointments.Letter.Opened"],
+        (_, { RequestOpen: true }) => texts["Appointments.Letter.Held"],
+        (_, { PostDueAt: { } due }) => texts["Appointments.Letter.WillPost", texts.Date(due)],
+        _ => null,
+    };
 
     /// <summary>Said only if the appointment itself says so: an address alone proves nothing.</summary>
     private Notice? Answered(string? answer) => (answer, Appointment.PatientRequest, Appointment.RequestOpen) switch

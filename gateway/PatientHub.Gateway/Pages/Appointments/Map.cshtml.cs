@@ -9,7 +9,7 @@ internal sealed class MapModel(AppointmentsClient client) : HubPageModel
 {
     public async Task<IActionResult> OnGetAsync(Guid id, bool download, CancellationToken cancellationToken)
     {
-        if (await client.MapAsync(id, cancellationToken) is not { } file)
+        if (await client.MapAsync(id, download, cancellationToken) is not { } file)
             return NotFound();
         Response.RegisterForDispose(file);
         if (file.Content.Headers.ContentType?.MediaType is not { } type || !MapFiles.IsKnown(type))

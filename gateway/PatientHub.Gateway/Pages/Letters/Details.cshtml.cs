@@ -28,10 +28,8 @@ internal sealed class DetailsModel(LettersClient letters, AppointmentsClient app
         var standing = post.StandingAsync(id, cancellationToken);
         var letter = await letters.OpenAsync(id, cancellationToken);
         Post = await standing;
-        if (letter.IsDown)
-            return StatusCode(StatusCodes.Status503ServiceUnavailable);
         if (letter.Value is not { } content)
-            return NotFound();
+            return Without(letter);
         Shown = content;
         IsLarge = print == "large";
         Asked = did == "post" ? true : tried == "post" ? false : null;

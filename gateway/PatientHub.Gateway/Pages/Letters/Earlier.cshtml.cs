@@ -12,10 +12,8 @@ internal sealed class EarlierModel(LettersClient client) : HubPageModel
     public async Task<IActionResult> OnGetAsync(Guid id, int version, CancellationToken cancellationToken)
     {
         var earlier = await client.EarlierAsync(id, version, cancellationToken);
-        if (earlier.IsDown)
-            return StatusCode(StatusCodes.Status503ServiceUnavailable);
         if (earlier.Value is not { } content)
-            return NotFound();
+            return Without(earlier);
         Shown = content;
         return Page();
     }

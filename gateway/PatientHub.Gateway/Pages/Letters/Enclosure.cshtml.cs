@@ -12,10 +12,8 @@ internal sealed class EnclosureModel(LettersClient client) : HubPageModel
     public async Task<IActionResult> OnGetAsync(Guid id, int number, CancellationToken cancellationToken)
     {
         var enclosure = await client.EnclosureAsync(id, number, cancellationToken);
-        if (enclosure.IsDown)
-            return StatusCode(StatusCodes.Status503ServiceUnavailable);
         if (enclosure.Value is not { } content)
-            return NotFound();
+            return Without(enclosure);
         Shown = content;
         return Page();
     }

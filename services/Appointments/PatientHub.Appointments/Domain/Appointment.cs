@@ -58,6 +58,9 @@ public sealed class Appointment
 
     public bool MovedSinceRequest { get; private set; }
 
+    /// <summary>A28: the newest revision to which the patient gave an answer, also one that was withdrawn or closed as "kept" since.</summary>
+    public int? AnsweredRevision { get; private set; }
+
     /// <summary>The booking centre's task of the open request.</summary>
     public Guid? TaskId { get; private set; }
 
@@ -275,6 +278,7 @@ public sealed class Appointment
     {
         ClearAnswer();
         (PatientRequest, PatientRequestAt, RequestOpen, TaskId) = (request, now, open, taskId);
+        AnsweredRevision = Revision;
         Version++;
     }
 

@@ -53,6 +53,7 @@ internal sealed class AppointmentView
         PasStatus = a.PasStatus,
         PatientRequest = a.PatientRequest,
         RequestOpen = a.RequestOpen,
+        Answered = a.AnsweredRevision == a.Revision,
         Start = a.Start,
         Medium = a.Medium,
         // For everybody else "not to parents" is the same as a hidden clinic.

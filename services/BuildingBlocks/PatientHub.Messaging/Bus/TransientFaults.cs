@@ -30,7 +30,7 @@ internal static class TransientFaults
         TransientFaultException => true,
         PostgresException error => error.IsTransient || error.SqlState is
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.QueryCanceled
-            or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DiskFull,
+            or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DiskFull || IsStalePlan(error),
         NpgsqlException error => error.IsTransient || error.InnerException is IOException or SocketException or TimeoutException,
         HttpRequestException error => error.StatusCode is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
         TimeoutException or SocketException or IOException => true,
@@ -43,6 +43,10 @@ internal static class TransientFaults
             _ => false,
         },
     };
+
+    // A migration changed a table under a prepared `select *`; the connection prepares it anew at the next try.
+    private static bool IsStalePlan(PostgresException error) =>
+        error.SqlState == PostgresErrorCodes.FeatureNotSupported && error.MessageText.StartsWith("cached plan must not change", StringComparison.Ordinal);
 
     private static IEnumerable<Exception> Chain(Exception exception)
     {

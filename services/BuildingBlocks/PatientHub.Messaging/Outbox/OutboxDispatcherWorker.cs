@@ -38,6 +38,7 @@ internal sealed partial class OutboxDispatcherWorker(
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
+            var began = Stopwatch.GetTimestamp();
             try
             {
                 var more = await dispatcher.DispatchAsync(stoppingToken);
@@ -46,9 +47,9 @@ internal sealed partial class OutboxDispatcherWorker(
                 {
                     _backlog.Set();
                 }
-                else
+                else if (await wake.WaitAsync(options.Value.PollInterval, stoppingToken) && options.Value.Gather - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } gather)
                 {
-                    await wake.WaitAsync(options.Value.PollInterval, stoppingToken);
+                    await Task.Delay(gather, stoppingToken);
                 }
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)

@@ -35,7 +35,7 @@ public static class MessagingHosting
         services.AddSingleton<MessagingMetrics>();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxCommitInterceptor>();
-        services.ConfigureDbContext<TDbContext>((provider, options) => options.AddInterceptors(provider.GetRequiredService<OutboxCommitInterceptor>()));
+        services.ConfigureDbContext<TDbContext>((provider, options) => options.AddInterceptors(provider.GetRequiredService<OutboxCommitInterceptor>()), ServiceLifetime.Singleton);
         services.AddScoped<Conversation>();
         services.AddScoped<IOutbox, Outbox>();
         services.AddTransient<BrokerConnection>();

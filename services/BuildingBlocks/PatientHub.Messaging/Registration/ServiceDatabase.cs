@@ -26,9 +26,10 @@ public static class ServiceDatabase
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => CreateDataSource(provider, connectionName));
-        services.AddDbContext<TDbContext>((provider, options) => options
-            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
-            .UseSnakeCaseNamingConvention());
+        // Options that are the same for every scope are made once: making them anew cost more than many a statement.
+        services.AddDbContext<TDbContext>(
+            (provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).UseSnakeCaseNamingConvention(),
+            optionsLifetime: ServiceLifetime.Singleton);
         services.AddScoped(provider => new ServiceDbContext(provider.GetRequiredService<TDbContext>()));
         services.AddSingleton<DatabaseClock>();
         services.AddSingleton<IMigrationStep, SchemaMigration<TDbContext>>();
@@ -45,7 +46,8 @@ public static class ServiceDatabase
         }
 
         // Error detail would carry column values, and with them personal data, into exceptions and so into logs.
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
+        // A statement that a connection has seen five times is prepared: planning is a third to a half of what PostgreSQL does for our short ones.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false, MaxAutoPrepare = 100 };
         var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         source.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
         return source.Build();

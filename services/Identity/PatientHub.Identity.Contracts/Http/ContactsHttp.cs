@@ -55,6 +55,10 @@ public sealed record PatientAddress
     public required bool MayPrint { get; init; }
     /// <summary>Recipient and address, 3 to 7 lines, "Parent or guardian of" first for a child under 16, postcode last (print rules).</summary>
     public required IReadOnlyList<string> Lines { get; init; }
+    /// <summary>Identity's own name for this address: goes back with a letter that the post returned. Null when there is no address.</summary>
+    public Guid? AddressId { get; init; }
+    /// <summary>True when the post brought a letter back from here and the record has not changed since: <see cref="Lines"/> is empty then.</summary>
+    public bool Returned { get; init; }
     /// <summary>Full name as it must stand in the letter.</summary>
     public required string FullName { get; init; }
     /// <summary>True for a child under 16: the letter is written to the parent or guardian of <see cref="FullName"/>, never to the child (A31).</summary>

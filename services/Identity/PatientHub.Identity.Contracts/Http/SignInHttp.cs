@@ -58,6 +58,8 @@ public sealed record SignInResult
     public required SignInOutcome Outcome { get; init; }
     /// <summary>One-time handle for the token endpoint, custom grant <see cref="Grants.ProvenCode"/>; 60 seconds.</summary>
     public string? Grant { get; init; }
+    /// <summary>Who has signed in; with <see cref="SignInOutcome.SignedIn"/> alone. The same as <c>GET /api/me</c>, which nobody has to ask then.</summary>
+    public Me? Me { get; init; }
     /// <summary>When the newest code dies, UTC.</summary>
     public DateTimeOffset? CodeExpiresAt { get; init; }
     /// <summary>When to come back, UTC.</summary>

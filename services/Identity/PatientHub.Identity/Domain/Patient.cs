@@ -130,7 +130,7 @@ public sealed class Patient
         (Language, Format, Signs) = (details.Language, details.Format, details.Signs);
         (Deceased, Restricted, LettersOnly, NoPortal, Active, Linked) = (details.Deceased, details.Restricted, details.LettersOnly, details.NoPortal, details.Active, details.Linked);
         (ReplacedBy, Replaces, NotToParents) = (details.ReplacedBy, details.Replaces, details.NotToParents);
-        if (change.Address) Addresses = details.Addresses;
+        if (change.Address) Addresses = [.. details.Addresses.Select(address => address with { ReturnedAt = Addresses.FirstOrDefault(known => known.Place == address.Place)?.ReturnedAt })];
         Version++;
         var hides = IsHiddenFromParents(now) && !wasHidden;
         return change with { Anything = true, BecameHiddenFromParents = hides, EndsSessions = wasRegistered && (change.Contacts || hides || (couldSignIn && !MaySignIn)) };
@@ -191,11 +191,30 @@ public sealed class Patient
         return true;
     }
 
+    /// <summary>A letter came back from there: nothing is posted to it until the record names another place. True when something changed.</summary>
+    public bool MarkAddressReturned(Func<PostalAddress, bool> isIt, DateTimeOffset at)
+    {
+        if (!Addresses.Any(address => address.ReturnedAt is null && isIt(address))) return false;
+        Addresses = [.. Addresses.Select(address => address.ReturnedAt is null && isIt(address) ? address with { ReturnedAt = at } : address)];
+        Version++;
+        return true;
+    }
+
     /// <summary>R9: staff set or clear "letters only". True when something changed.</summary>
     public bool SetLettersOnly(bool value)
     {
         if (LettersOnlyByStaff == value) return false;
         LettersOnlyByStaff = value;
+        Version++;
+        return true;
+    }
+
+    /// <summary>R14: the number's owner texted STOP, or START again. True when something changed.</summary>
+    public bool SetTexting(string mobile, bool stopped, DateTimeOffset now)
+    {
+        var contact = contacts.FirstOrDefault(c => c.Kind == ContactKind.Mobile && c.Value == mobile);
+        if (contact is null || contact.FailedAt is not null == stopped) return false;
+        contact.FailedAt = stopped ? now : null;
         Version++;
         return true;
     }

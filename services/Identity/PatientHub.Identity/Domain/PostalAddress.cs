@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PatientHub.Identity.Domain;
 
 /// <summary>One address of the record. Which one counts is decided at the moment of printing, because periods begin and end by themselves.</summary>
@@ -15,6 +17,13 @@ public sealed record PostalAddress
     public DateTimeOffset? ValidFrom { get; init; }
     public DateTimeOffset? ValidUntil { get; init; }
 
+    /// <summary>When the post brought a letter back from here; null while none came back. Ours, not the record's: it stays until the record names another place.</summary>
+    public DateTimeOffset? ReturnedAt { get; init; }
+
+    /// <summary>The place itself, however it is written: what makes two addresses the same to a postman.</summary>
+    [JsonIgnore]
+    public string Place => string.Concat(Lines.Append(Town).Append(Postcode).Append(Country).Select(part => $"{string.Concat((part ?? "").Where(char.IsLetterOrDigit)).ToUpperInvariant()}\n"));
+
     /// <summary>The address to print at <paramref name="now"/>: one for post, else a current temporary one, else home, else the first; never old or billing.</summary>
     public static PostalAddress? Choose(IEnumerable<PostalAddress> addresses, DateTimeOffset now) => addresses
         .Where(a => a.Use is not ("old" or "billing") && (a.ValidFrom is null || a.ValidFrom <= now) && (a.ValidUntil is null || a.ValidUntil > now))
@@ -27,7 +36,7 @@ public sealed record PostalAddress
     public bool SameAs(PostalAddress other)
     {
         IReadOnlyList<string> none = Array.Empty<string>();
-        return Lines.SequenceEqual(other.Lines) && this with { Lines = none } == other with { Lines = none };
+        return Lines.SequenceEqual(other.Lines) && this with { Lines = none, ReturnedAt = null } == other with { Lines = none, ReturnedAt = null };
     }
 
     private static int Order(PostalAddress address) => address switch

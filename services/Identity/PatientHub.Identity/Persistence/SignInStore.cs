@@ -183,8 +183,10 @@ public sealed class SignInStore(IConnectionMultiplexer redis)
     /// <summary>Ends the attempt with its codes; true for the one caller that did it.</summary>
     public async Task<bool> EndAttemptAsync(string attemptId)
     {
-        await Db.KeyDeleteAsync(CodesKey(attemptId));
-        return await Db.KeyDeleteAsync(AttemptKey(attemptId));
+        var codes = Db.KeyDeleteAsync(CodesKey(attemptId));
+        var attempt = Db.KeyDeleteAsync(AttemptKey(attemptId));
+        await codes;
+        return await attempt;
     }
 
     /// <summary>The sealed copy that Notifications picks up once, under the code's own 150 seconds.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Options;
 using UglyToad.PdfPig;
@@ -79,16 +80,21 @@ public sealed class PdfDocuments(IOptions<LettersOptions> options, IOptions<Prin
         return document.NumberOfPages;
     }
 
+    /// <summary>What has to be known of a print before it goes out, at one reading.</summary>
+    public (int Pages, bool AddressInWindow) LookAtPrint(byte[] pdf, IReadOnlyList<string> lines)
+    {
+        using var document = PdfDocument.Open(pdf);
+        return (document.NumberOfPages, HasAddressInWindow(document.GetPage(1), lines));
+    }
+
     /// <summary>
     /// Whether the first page shows exactly these lines in the address window, whole and nothing else: read back from the PDF, because a line that is too long, or a
     /// letter that the font does not have, is seen only there. What the postman cannot read must not be handed over.
     /// </summary>
-    public bool HasAddressInWindow(byte[] pdf, IReadOnlyList<string> lines)
+    private bool HasAddressInWindow(Page page, IReadOnlyList<string> lines)
     {
         const double points = 72 / 25.4;
         var window = layout.Value;
-        using var document = PdfDocument.Open(pdf);
-        var page = document.GetPage(1);
         var shown = new StringBuilder();
         foreach (var letter in page.Letters)
         {
@@ -107,36 +113,36 @@ public sealed class PdfDocuments(IOptions<LettersOptions> options, IOptions<Prin
 
     /// <summary>
     /// What carries the address, then the rest: a letter of the PAS, enclosures (R10). Each begins on the front of a sheet, so that a document laid out for both sides
-    /// keeps its sides and a form can be taken out and sent back. Every page that does not have it yet carries the letter's id in small print at the bottom, so that a
-    /// mix-up in the print house can be seen.
+    /// keeps its sides and a form can be taken out and sent back, and the last one ends on a back. Every page carries its place in the envelope, and the letter's id where
+    /// it does not have it yet, in small print at the bottom, so that a mix-up in the print house or a missing page can be seen.
     /// </summary>
-    public byte[] Join(byte[] first, IEnumerable<byte[]> others, Guid letterId)
+    public byte[] Join(byte[] first, IReadOnlyList<byte[]> others, Guid letterId)
     {
+        byte[][] all = [first, .. others];
+        var total = all.Sum(document => (CountPages(document) + 1) / 2 * 2);
         using var builder = new PdfDocumentBuilder();
         // Embedded, as print houses demand; none of the 14 standard fonts is.
         var font = builder.AddTrueTypeFont(File.ReadAllBytes(FontFiles.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("No font for the letter's id: install fonts-liberation2 or fonts-noto-core.")));
-        var pages = 0;
-        Add(first);
-        foreach (var other in others)
+        var number = 0;
+        foreach (var pdf in all)
         {
-            if (pages++ % 2 == 1) Stamp(builder.AddPage(PageSize.A4));
-            else pages--;
-            Add(other);
+            using var document = PdfDocument.Open(pdf);
+            for (var i = 1; i <= document.NumberOfPages; i++)
+            {
+                var isOurs = document.GetPage(i).Text.Contains(letterId.ToString(), StringComparison.Ordinal);
+                Stamp(builder.AddPage(document, i), isOurs);
+            }
+
+            if (number % 2 == 1) Stamp(builder.AddPage(PageSize.A4), isOurs: false);
         }
 
         return builder.Build();
 
-        void Add(byte[] pdf)
+        void Stamp(PdfPageBuilder page, bool isOurs)
         {
-            using var document = PdfDocument.Open(pdf);
-            for (var i = 1; i <= document.NumberOfPages; i++, pages++)
-            {
-                var isOurs = document.GetPage(i).Text.Contains(letterId.ToString(), StringComparison.Ordinal);
-                var page = builder.AddPage(document, i);
-                if (!isOurs) Stamp(page);
-            }
+            number++;
+            if (!isOurs) page.AddText(letterId.ToString(), 6, new PdfPoint(42, 17), font);
+            page.AddText(string.Create(CultureInfo.InvariantCulture, $"[{number}/{total}]"), 6, new PdfPoint(200, 17), font);
         }
-
-        void Stamp(PdfPageBuilder page) => page.AddText(letterId.ToString(), 6, new PdfPoint(42, 17), font);
     }
 }

@@ -34,14 +34,15 @@ public sealed class LetterPage(IOptions<TrustOptions> trust, IOptions<PrintLayou
     public string ForEnclosure(Guid letterId, string title, string html, bool large) => Document(
         title, letterId, Points(large), bodyTop: layout.Value.TopMargin, $"<p class=\"from\"><strong>{Text(trust.Value.Name)}</strong></p><h1>{Text(title)}</h1>{html}");
 
-    /// <summary>The letter for the envelope.</summary>
-    public string ForEnvelope(Letter letter, LetterVersion version, string html, DateOnly? replaces, PrintLetter print, IReadOnlyList<string> enclosed)
+    /// <summary>The letter for the envelope; with an empty page at its end when it is to fill whole sheets.</summary>
+    public string ForEnvelope(Letter letter, LetterVersion version, string html, DateOnly? replaces, PrintLetter print, IReadOnlyList<string> enclosed, bool back)
     {
         var text = new StringBuilder();
         text.Append(Head(print, version.Phone));
         text.Append(CultureInfo.InvariantCulture, $"<p>{Salutation(print)}</p><h1>{Text(letter.Title)}</h1>");
         text.Append(WithReplacement(html, replaces));
         text.Append(Closing(print, enclosed));
+        if (back) text.Append("<p class=\"back\">This page is left blank.</p>");
         return Document(letter.Title, letter.LetterId, Points(print.LargePrint), layout.Value.BodyTop, text.ToString());
     }
 
@@ -113,6 +114,7 @@ public sealed class LetterPage(IOptions<TrustOptions> trust, IOptions<PrintLayou
             .dense { font-size: 10pt; line-height: {{height / 7.15}}mm; }
             .sender { position: absolute; left: {{125 - o.SideMargin}}mm; top: 0; width: 70mm; max-height: {{o.BodyTop - o.TopMargin}}mm; font-size: {{(points > 12 ? points : 10)}}pt; line-height: 1.25; }
             .gap { margin-top: 2mm; }
+            .back { break-before: page; padding-top: 100mm; text-align: center; }
             .nowrap { white-space: nowrap; }
             h1 { font-size: 1.3em; margin: 0 0 .6em; break-after: avoid; }
             h2 { font-size: 1.1em; margin: 1em 0 .3em; break-after: avoid; }

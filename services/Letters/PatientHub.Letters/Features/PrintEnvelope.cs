@@ -18,7 +18,7 @@ public static class PrintEnvelope
         routes.MapPost("/internal/letters/{letterId:guid}/print", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.Print));
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> HandleAsync(
-        Guid letterId, PrintLetter print, HttpContext http, LettersDbContext db, LetterPage page, IPdfRenderer renderer, PdfDocuments pdfs,
+        Guid letterId, PrintLetter print, HttpContext http, LettersDbContext db, LetterPage page, IPdfRenderer renderer, WholeSheets sheets, PdfDocuments pdfs,
         IOptions<LettersOptions> options, CancellationToken ct)
     {
         if (print.FullName is null || print.AddressLines is null || print.AddressLines.Any(line => line is null))
@@ -41,21 +41,24 @@ public static class PrintEnvelope
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, "page-size", "A page of this PDF is not A4 portrait.");
 
         var enclosed = enclosures.ConvertAll(e => e.File.Title);
-        var pdf = await renderer.RenderAsync(body.Html is { } html
-            ? page.ForEnvelope(letter, version, html, replaces, print, enclosed)
-            : page.AddressSheet(letter, version, replaces, print, enclosed), ct);
+        string First(bool back) => body.Html is { } html
+            ? page.ForEnvelope(letter, version, html, replaces, print, enclosed, back)
+            : page.AddressSheet(letter, version, replaces, print, enclosed);
         var others = new List<byte[]>();
         if (body.Pdf is not null) others.Add(body.Pdf);
         foreach (var (_, file) in enclosures) others.Add(file.Pdf ?? await renderer.RenderAsync(page.ForEnclosure(letterId, file.Title, file.Html!, print.LargePrint), ct));
-        if (others.Count > 0) pdf = pdfs.Join(pdf, others, letterId);
-        if (pdfs.CountPages(pdf) > options.Value.MaxEnvelopePages)
+        var pdf = others.Count > 0
+            ? pdfs.Join(await renderer.RenderAsync(First(back: false), ct), others, letterId)
+            : await sheets.RenderAsync($"{letter.Title}|{print.LargePrint}", First, ct);
+        var (pages, addressInWindow) = pdfs.LookAtPrint(pdf, print.AddressLines);
+        if (pages > options.Value.MaxEnvelopePages)
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, "too-thick", "The letter and its enclosures do not fit into one envelope.");
 
-        if (!pdfs.HasAddressInWindow(pdf, print.AddressLines))
+        if (!addressInWindow)
             return Problems.Of(StatusCodes.Status422UnprocessableEntity, "address-window", "The address does not fit into the envelope's window as it is.");
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["Letter-Version"] = letter.CurrentVersion.ToString(CultureInfo.InvariantCulture);
-        http.Response.Headers["Page-Count"] = pdfs.CountPages(pdf).ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers["Page-Count"] = pages.ToString(CultureInfo.InvariantCulture);
         return TypedResults.File(pdf, "application/pdf");
     }
 }

@@ -27,3 +27,14 @@ public sealed record Preferences
     /// <summary>Opted out of notifications and reminders.</summary>
     public bool OptedOut { get; init; }
 }
+
+/// <summary>A patient's answer to one of our texts. <c>GET /api/patients/{patientId}/texts</c> (scope <c>trust.admin</c>): newest first, 100 at most.</summary>
+public sealed record PatientText
+{
+    /// <summary>When it came (UTC).</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+    /// <summary>Word for word.</summary>
+    public required string Body { get; init; }
+    /// <summary>An answer was sent that says where to phone; at most one a day.</summary>
+    public required bool Answered { get; init; }
+}

@@ -12,6 +12,10 @@ internal sealed class IdentityContacts(HttpClient http)
 {
     public Task<IReadOnlyList<PatientContact>> GetAsync(IReadOnlyList<Guid> patientIds, CancellationToken ct) =>
         http.PostForListAsync<PatientQuery, PatientContact>("internal/contacts", new PatientQuery { PatientIds = patientIds }, ct);
+
+    /// <summary>Whose number it is; STOP and START are marked on the way (R14).</summary>
+    public Task<IReadOnlyList<NumberOwner>> TextedAsync(NumberTexted texted, CancellationToken ct) =>
+        http.PostForListAsync<NumberTexted, NumberOwner>("internal/contacts/texting", texted, ct);
 }
 
 /// <summary>Identity: picking up a sign-in code, once (scope codes.collect).</summary>

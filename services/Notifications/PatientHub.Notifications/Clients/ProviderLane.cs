@@ -25,17 +25,25 @@ internal sealed class ProviderLane : IDisposable
         _time = time;
         AtOnce = atOnce;
         _atOnce = new SemaphoreSlim(atOnce);
+        var (tokens, period) = Pace(perSecond);
         _perSecond = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
         {
             TokenLimit = Math.Max(1, perSecond / 10),
-            TokensPerPeriod = Math.Max(1, perSecond / 20),
-            ReplenishmentPeriod = TimeSpan.FromMilliseconds(perSecond < 20 ? 1000.0 / perSecond : 50),
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = period,
             QueueLimit = int.MaxValue,
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
     }
 
     public int AtOnce { get; }
+
+    /// <summary>Whole tokens, about every 50 ms, and the time that just so many take: what the provider permits is used to the full.</summary>
+    internal static (int Tokens, TimeSpan Period) Pace(int perSecond)
+    {
+        var tokens = Math.Max(1, perSecond / 20);
+        return (tokens, TimeSpan.FromSeconds((double)tokens / perSecond));
+    }
 
     /// <summary>How long the lane is closed; zero when it is open.</summary>
     public TimeSpan Pause

@@ -34,10 +34,17 @@ internal sealed record SendResult(SendOutcome Outcome, string? ProviderId = null
     public static readonly SendResult Stale = new(SendOutcome.NotAccepted, ErrorCode: "stale");
 }
 
+/// <summary>Codes have a sender of their own.</summary>
+internal enum TextPurpose
+{
+    Message,
+    Code,
+}
+
 /// <summary>The provider of texts.</summary>
 internal interface ITextProvider
 {
-    Task<SendResult> SendAsync(Guid attemptId, string to, string body, CancellationToken ct);
+    Task<SendResult> SendAsync(Guid attemptId, string to, string body, TextPurpose purpose, CancellationToken ct);
 
     /// <summary>Texts to a number that the provider took since an instant.</summary>
     Task<IReadOnlyList<TakenText>> FindAsync(string to, DateTimeOffset since, CancellationToken ct);

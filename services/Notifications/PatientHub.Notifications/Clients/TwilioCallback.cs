@@ -8,6 +8,9 @@ internal static class TwilioCallback
 {
     public static string Address(Uri publicBaseUrl, Guid attemptId) => $"{publicBaseUrl.ToString().TrimEnd('/')}/webhooks/twilio/{attemptId}";
 
+    /// <summary>Where texts to the trust's number come; set in Twilio's console.</summary>
+    public static string InboundAddress(Uri publicBaseUrl) => $"{publicBaseUrl.ToString().TrimEnd('/')}/webhooks/twilio/inbound";
+
     /// <summary>X-Twilio-Signature: base64 of HMAC-SHA1 over the address and every name and value, sorted by name.</summary>
     public static bool IsSigned(string authToken, string address, IEnumerable<KeyValuePair<string, string>> form, string? signature)
     {

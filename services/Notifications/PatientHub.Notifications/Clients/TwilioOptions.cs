@@ -17,8 +17,18 @@ public sealed class TwilioOptions
     [Required]
     public string AuthToken { get; set; } = "";
 
-    /// <summary>Sender; default: the trust's name (R2).</summary>
+    /// <summary>Sender of messages; default: the trust's name (R2), which nobody can answer.</summary>
     public string? From { get; set; }
+
+    /// <summary>
+    /// A number (E.164) that messages come from instead, and that patients can text to. At Twilio: its webhook for incoming messages is <c>{PublicBaseUrl}/webhooks/twilio/inbound</c>, and its
+    /// opt-out words are set to STOP alone (the defaults include CANCEL and END: who texts CANCEL would be blocked and believe the appointment cancelled).
+    /// </summary>
+    [RegularExpression(@"^\+[1-9]\d{6,14}$")]
+    public string? TwoWayNumber { get; set; }
+
+    /// <summary>Sender of sign-in codes; default: the trust's name. Never the number that can be stopped.</summary>
+    public string? CodesFrom { get; set; }
 
     /// <summary>After this the fate of a request is unclear.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);

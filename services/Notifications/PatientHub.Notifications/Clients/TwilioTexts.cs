@@ -19,12 +19,12 @@ internal sealed class TwilioTexts(HttpClient http, IOptions<TwilioOptions> optio
 {
     private string Messages => $"2010-04-01/Accounts/{options.Value.AccountSid}/Messages";
 
-    public async Task<SendResult> SendAsync(Guid attemptId, string to, string body, CancellationToken ct)
+    public async Task<SendResult> SendAsync(Guid attemptId, string to, string body, TextPurpose purpose, CancellationToken ct)
     {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
             ["To"] = to,
-            ["From"] = options.Value.From is { Length: > 0 } from ? from : trust.Value.SenderId,
+            ["From"] = Sender(purpose),
             ["Body"] = body,
             ["StatusCallback"] = TwilioCallback.Address(hub.Value.PublicBaseUrl, attemptId),
         });
@@ -50,6 +50,13 @@ internal sealed class TwilioTexts(HttpClient http, IOptions<TwilioOptions> optio
                 _ => await ReadRefusalAsync(response, ct),
             };
         }
+    }
+
+    /// <summary>R2: the trust's name, unless a number is set to which patients can answer. Codes never come from that number: who stops texts to it must still get in.</summary>
+    private string Sender(TextPurpose purpose)
+    {
+        var set = purpose == TextPurpose.Code ? options.Value.CodesFrom : options.Value.TwoWayNumber is { Length: > 0 } number ? number : options.Value.From;
+        return set is { Length: > 0 } ? set : trust.Value.SenderId;
     }
 
     public async Task<IReadOnlyList<TakenText>> FindAsync(string to, DateTimeOffset since, CancellationToken ct)

@@ -67,6 +67,7 @@ internal sealed class JourneyReview(NotificationsDbContext db, DatabaseClock clo
                 Revision = appointment?.Revision,
                 PasStatus = appointment?.PasStatus,
                 PatientRequest = appointment is null || appointment.Revision < step.Revision ? null : appointment.PatientRequest,
+                Answered = appointment is not null && appointment.Revision == step.Revision && appointment.Answered,
                 Start = appointment?.Start,
                 ClinicMode = appointment?.ClinicMode,
                 MaySend = patient is null ? null : !patient.Deceased && !patient.Restricted && patient.Active,
@@ -143,7 +144,7 @@ internal sealed class JourneyReview(NotificationsDbContext db, DatabaseClock clo
             select id, kind, step, patient, subject, subject_version, letter, letter_version, appointment, revision, due, next, lapses, letter_by, 'Open', previous, asked, created
             from unnest(@id, @kind, @step, @patient, @subject, @subject_version, @letter, @letter_version, @appointment, @revision, @due, @next, @lapses, @letter_by, @previous, @asked, @created)
                 as n (id, kind, step, patient, subject, subject_version, letter, letter_version, appointment, revision, due, next, lapses, letter_by, previous, asked, created)
-            on conflict (subject_id, subject_version, kind, step) do update set state = 'Open', reason = null, next_at = excluded.next_at
+            on conflict (subject_id, subject_version, kind, step) do update set state = 'Open', reason = null, next_at = excluded.next_at, claimed_until = null, held_until = null
             where s.state = 'Stopped' and s.reason = 'may-not-send'
             """,
             [

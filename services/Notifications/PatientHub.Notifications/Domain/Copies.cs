@@ -13,6 +13,7 @@ public sealed class AppointmentCopy
     public required PasStatus PasStatus { get; init; }
     public required PatientRequest PatientRequest { get; init; }
     public required bool RequestOpen { get; init; }
+    public required bool Answered { get; init; }
     public required DateTimeOffset Start { get; init; }
     public required ClinicMode ClinicMode { get; init; }
     public required bool Invites { get; init; }

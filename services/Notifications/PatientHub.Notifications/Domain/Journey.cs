@@ -17,6 +17,9 @@ public enum JourneyKind
 
     /// <summary>A9: nobody answered the booking centre's calls; the appointment stays booked.</summary>
     NotReached,
+
+    /// <summary>The letter went out by post.</summary>
+    Posted,
 }
 
 /// <summary>Where a step stands. Only <see cref="Open"/> rows are in the index of due work.</summary>
@@ -60,8 +63,14 @@ public sealed class JourneyStep
     /// <summary>The promise (database time).</summary>
     public required DateTimeOffset DueAt { get; init; }
 
-    /// <summary>When the sweep looks at it next: the promise, a wait, or the end of a claim.</summary>
+    /// <summary>When the sweep looks at it next: the promise, or the end of a wait.</summary>
     public required DateTimeOffset NextAt { get; set; }
+
+    /// <summary>A sweep has it until then. In no index, so that a claim rewrites none.</summary>
+    public DateTimeOffset? ClaimedUntil { get; private set; }
+
+    /// <summary>It was decided to wait until then (quiet hours, digest): no delay that alarms anybody (A29).</summary>
+    public DateTimeOffset? HeldUntil { get; private set; }
 
     /// <summary>After this it is not sent any more; null: never too late.</summary>
     public DateTimeOffset? LapsesAt { get; init; }
@@ -94,6 +103,14 @@ public sealed class JourneyStep
         if (State is StepState.Stopped or StepState.Lapsed or StepState.Undeliverable) return;
         State = StepState.Open;
         NextAt = at;
+        ClaimedUntil = null;
+    }
+
+    /// <summary>It waits because that was decided.</summary>
+    public void Hold(DateTimeOffset until)
+    {
+        TryAgain(until);
+        HeldUntil = until;
     }
 
     /// <summary>True when this is the first acceptance of the step.</summary>

@@ -12,6 +12,9 @@ public sealed record StepFacts
     public int? Revision { get; init; }
     public PasStatus? PasStatus { get; init; }
     public PatientRequest? PatientRequest { get; init; }
+
+    /// <summary>The patient has answered the step's revision, whatever became of the answer.</summary>
+    public bool Answered { get; init; }
     public DateTimeOffset? Start { get; init; }
     public ClinicMode? ClinicMode { get; init; }
     public bool? MaySend { get; init; }
@@ -65,6 +68,8 @@ public static class JourneyRules
         if (facts.LetterOpened) return StopReasons.Opened;
         if (facts.LetterPosted) return StopReasons.Posted;
         if (facts.PatientRequest == PatientRequest.Accepted) return StopReasons.Answered;
+        // A28: withdrawn, or closed as "kept", it was an answer all the same. The post is another matter (A3).
+        if (step.Step > 0 && facts.Answered) return StopReasons.Answered;
         // A15: an open request survives a change; the new letter is announced all the same, but nobody is reminded of what he has answered.
         if (step.Step > 0 && facts.PatientRequest is PatientRequest.RebookRequested or PatientRequest.CancellationRequested) return StopReasons.Answered;
         return null;

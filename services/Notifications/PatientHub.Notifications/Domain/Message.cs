@@ -10,11 +10,10 @@ public enum MessageStatus
     Failed,
 }
 
-/// <summary>One message on one channel, as the patient's list shows it: without the link's token and without any code.</summary>
+/// <summary>One message on one channel about one or more steps (<see cref="MessageStep"/>), as the patient's list shows it: without the link's token and without any code.</summary>
 public sealed class Message
 {
     public required Guid Id { get; init; }
-    public required Guid StepId { get; init; }
     public required Guid PatientId { get; set; }
     public required Channel Channel { get; init; }
 

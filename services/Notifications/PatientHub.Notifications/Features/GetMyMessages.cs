@@ -20,9 +20,9 @@ internal static class GetMyMessages
     {
         var patientId = user.PatientId();
         var oldest = TwentyFourMonths.OldestStart(await clock.UtcNowAsync(ct));
-        // What a provider took, and what is about to go; not what was stopped before it went.
-        var messages = await db.Messages.AsNoTracking().Where(m => m.PatientId == patientId && m.CreatedAt >= oldest)
-            .Where(m => m.SentAt != null || (m.Status == MessageStatus.Waiting && db.Steps.Any(s => s.Id == m.StepId && (s.State == StepState.Open || s.State == StepState.Sending))))
+        // Without words (A16) there is nothing to show. What a provider took, and what is about to go; not what was stopped before it went.
+        var messages = await db.Messages.AsNoTracking().Where(m => m.PatientId == patientId && m.CreatedAt >= oldest && m.Body != "")
+            .Where(m => m.SentAt != null || (m.Status == MessageStatus.Waiting && db.MessageSteps.Any(told => told.MessageId == m.Id && db.Steps.Any(s => s.Id == told.StepId && (s.State == StepState.Open || s.State == StepState.Sending)))))
             .OrderByDescending(m => m.CreatedAt).Take(Most).ToListAsync(ct);
         return Results.Ok(messages.Select(m => new MyMessage
         {

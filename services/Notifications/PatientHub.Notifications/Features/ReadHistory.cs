@@ -24,29 +24,32 @@ internal static class ReadHistory
         var now = await clock.UtcNowAsync(ct);
         var oldest = TwentyFourMonths.OldestStart(now);
         var kept = await db.Preferences.AsNoTracking().SingleOrDefaultAsync(p => p.PatientId == id, ct);
-        var messages = await (from message in db.Messages.AsNoTracking()
-                              where message.PatientId == id && message.CreatedAt >= oldest
-                              join step in db.Steps.AsNoTracking() on message.StepId equals step.Id
-                              orderby message.CreatedAt descending
-                              select new { message, step }).Take(Most).ToListAsync(ct);
-        var ids = messages.Select(m => m.message.Id).ToArray();
+        var messages = await db.Messages.AsNoTracking().Where(m => m.PatientId == id && m.CreatedAt >= oldest && m.Body != "").OrderByDescending(m => m.CreatedAt).Take(Most).ToListAsync(ct);
+        var ids = messages.Select(m => m.Id).ToArray();
+        var steps = (await (from told in db.MessageSteps.AsNoTracking()
+                            where ids.Contains(told.MessageId)
+                            join step in db.Steps.AsNoTracking() on told.StepId equals step.Id
+                            orderby step.CreatedAt, step.Id
+                            select new { told.MessageId, step }).ToListAsync(ct)).ToLookup(row => row.MessageId, row => row.step);
         var attempts = (await db.Attempts.AsNoTracking().Where(a => a.MessageId != null && ids.Contains(a.MessageId.Value)).OrderBy(a => a.CreatedAt).ToListAsync(ct)).ToLookup(a => a.MessageId!.Value);
         outbox.Add(new RecordStaffAct { ActId = read.ActId, Act = StaffActs.HistoryRead, StaffId = user.Staff().Id, PatientId = id, OccurredAt = now });
         await db.SaveChangesAsync(ct);
         return new StaffHistory
         {
             Preferences = kept is null ? new Preferences() : new Preferences { PreferredChannel = kept.PreferredChannel, AlsoPost = kept.AlsoPost, OptedOut = kept.OptedOut },
-            Messages = [.. messages.Select(m => new StaffMessage
-            {
-                Kind = m.step.Kind.ToString(),
-                Step = m.step.Step,
-                Channel = m.message.Channel,
-                Subject = m.message.Subject,
-                Body = m.message.Body,
-                CreatedAt = m.message.CreatedAt,
-                Attempts = [.. attempts[m.message.Id].Select(a => new StaffAttempt(a.CreatedAt, a.State.ToString(), a.EndedAt ?? a.AcceptedAt, a.ErrorCode))],
-                NotSentBecause = m.message.SentAt is null && m.step.State is not (StepState.Open or StepState.Sending) ? m.step.Reason : null,
-            })],
+            Messages = [.. messages.Select(m => Of(m, [.. steps[m.Id]], attempts[m.Id]))],
         };
     }
+
+    private static StaffMessage Of(Message message, IReadOnlyList<JourneyStep> steps, IEnumerable<Attempt> attempts) => new()
+    {
+        Kind = steps.Count == 1 ? steps[0].Kind.ToString() : "Digest",
+        Step = steps.Count == 1 ? steps[0].Step : steps.Count,
+        Channel = message.Channel,
+        Subject = message.Subject,
+        Body = message.Body,
+        CreatedAt = message.CreatedAt,
+        Attempts = [.. attempts.Select(a => new StaffAttempt(a.CreatedAt, a.State.ToString(), a.EndedAt ?? a.AcceptedAt, a.ErrorCode))],
+        NotSentBecause = message.SentAt is null && steps.Count > 0 && steps.All(step => step.State is not (StepState.Open or StepState.Sending)) ? steps[0].Reason : null,
+    };
 }

@@ -15,7 +15,7 @@ internal static partial class ReceiveSendGridEvents
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/webhooks/sendgrid", HandleAsync).AllowAnonymous().DisableAntiforgery();
 
     private static async Task<IResult> HandleAsync(
-        HttpRequest request, SendGridSignature signature, AttemptBook book, DatabaseClock clock, TimeProvider time, NotificationMetrics metrics, ILoggerFactory logs, CancellationToken ct)
+        HttpRequest request, SendGridSignature signature, AttemptRecorder recorder, DatabaseClock clock, TimeProvider time, NotificationMetrics metrics, ILoggerFactory logs, CancellationToken ct)
     {
         if (await ReadAsync(request, ct) is not { } body
             || !signature.IsSigned(request.Headers["X-Twilio-Email-Event-Webhook-Timestamp"], body, request.Headers["X-Twilio-Email-Event-Webhook-Signature"], time.GetUtcNow()))
@@ -37,7 +37,7 @@ internal static partial class ReceiveSendGridEvents
             return Problems.Of(StatusCodes.Status400BadRequest, "not-events", "The body is not an array of events.");
         }
 
-        var unknown = outcomes.Count == 0 ? [] : await book.RecordAsync(outcomes, ct);
+        var unknown = outcomes.Count == 0 ? [] : await recorder.RecordAsync(outcomes, ct);
         metrics.Callback("sendgrid", "taken", outcomes.Count);
         if (foreign + unknown.Count > 0)
         {

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using PatientHub.Messaging;
 using PatientHub.Notifications.Clients;
@@ -14,30 +13,18 @@ namespace PatientHub.Notifications.Features;
 /// </summary>
 internal static partial class ReceiveTwilioReport
 {
-    private const int LongestBody = 16 * 1024;
-
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/webhooks/twilio/{attemptId:guid}", HandleAsync).AllowAnonymous().DisableAntiforgery();
 
     private static async Task<IResult> HandleAsync(
-        Guid attemptId, HttpRequest request, IOptions<HubOptions> hub, IOptions<TwilioOptions> twilio, AttemptBook book, DatabaseClock clock, NotificationMetrics metrics,
+        Guid attemptId, HttpRequest request, IOptions<HubOptions> hub, IOptions<TwilioOptions> twilio, AttemptRecorder recorder, TextsFromPatients stops, DatabaseClock clock, NotificationMetrics metrics,
         ILoggerFactory logs, CancellationToken ct)
     {
-        if (!request.HasFormContentType || request.ContentLength > LongestBody) return Forged();
-        IFormCollection form;
-        try
+        if (await TwilioForm.ReadAsync(request, TwilioCallback.Address(hub.Value.PublicBaseUrl, attemptId), twilio.Value.AuthToken, ct) is not { } form)
         {
-            form = await request.ReadFormAsync(new FormOptions { ValueCountLimit = 100, BufferBody = true, BufferBodyLengthLimit = LongestBody }, ct);
+            metrics.Callback("twilio", "forged");
+            Log.Forged(logs.CreateLogger(typeof(ReceiveTwilioReport)));
+            return Problems.Of(StatusCodes.Status403Forbidden, "not-signed", "This report is not signed by the provider.");
         }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException)
-        {
-            return Forged(); // no form, or more of one than Twilio ever sends
-        }
-
-        var fields = form.Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())).ToList();
-
-        // The address as Twilio knows it: behind proxies the request's own host and scheme are not it, and a forger writes them as he likes.
-        var address = TwilioCallback.Address(hub.Value.PublicBaseUrl, attemptId);
-        if (!TwilioCallback.IsSigned(twilio.Value.AuthToken, address, fields, request.Headers["X-Twilio-Signature"])) return Forged();
 
         var status = form["MessageStatus"].ToString();
         var error = form["ErrorCode"].ToString() is { Length: > 0 and <= 40 } code ? code : null;
@@ -47,16 +34,10 @@ internal static partial class ReceiveTwilioReport
         {
             Report = new ProviderReport { EventId = $"twilio:{attemptId}:{status}", AttemptId = attemptId, Status = status, ErrorCode = error, ReceivedAt = await clock.UtcNowAsync(ct) },
         };
-        var unknown = await book.RecordAsync([outcome], ct);
+        var unknown = await recorder.RecordAsync([outcome], ct);
         metrics.Callback("twilio", unknown.Count > 0 ? "unknown" : "taken");
+        if (unknown.Count == 0 && error == TwilioErrors.Stopped) await stops.NoteStoppedAsync(attemptId, form["To"].ToString(), ct);
         return unknown.Count > 0 ? Problems.NotFound() : Results.NoContent();
-
-        IResult Forged()
-        {
-            metrics.Callback("twilio", "forged");
-            Log.Forged(logs.CreateLogger(typeof(ReceiveTwilioReport)));
-            return Problems.Of(StatusCodes.Status403Forbidden, "not-signed", "This report is not signed by the provider.");
-        }
     }
 
     private static partial class Log

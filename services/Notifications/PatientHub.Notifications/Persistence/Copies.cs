@@ -23,10 +23,10 @@ internal static class Copies
     {
         var newest = states.GroupBy(s => s.AppointmentId).Select(same => same.MaxBy(s => s.Version)!).ToArray();
         return db.Database.ExecuteSqlRawAsync("""
-            insert into appointment as a (appointment_id, patient_id, version, revision, pas_status, patient_request, request_open, start, clinic_mode, invites, booked_at)
-            select * from unnest(@ids, @patients, @versions, @revisions, @statuses, @requests, @open, @starts, @modes, @invites, @booked)
+            insert into appointment as a (appointment_id, patient_id, version, revision, pas_status, patient_request, request_open, answered, start, clinic_mode, invites, booked_at)
+            select * from unnest(@ids, @patients, @versions, @revisions, @statuses, @requests, @open, @answered, @starts, @modes, @invites, @booked)
             on conflict (appointment_id) do update set patient_id = excluded.patient_id, version = excluded.version, revision = excluded.revision,
-                pas_status = excluded.pas_status, patient_request = excluded.patient_request, request_open = excluded.request_open, start = excluded.start,
+                pas_status = excluded.pas_status, patient_request = excluded.patient_request, request_open = excluded.request_open, answered = excluded.answered, start = excluded.start,
                 clinic_mode = excluded.clinic_mode, invites = excluded.invites, booked_at = excluded.booked_at
             where a.version < excluded.version
             """,
@@ -38,6 +38,7 @@ internal static class Copies
                 new NpgsqlParameter("statuses", newest.Select(s => s.PasStatus.ToString()).ToArray()),
                 new NpgsqlParameter("requests", newest.Select(s => s.PatientRequest.ToString()).ToArray()),
                 new NpgsqlParameter("open", newest.Select(s => s.RequestOpen).ToArray()),
+                new NpgsqlParameter("answered", newest.Select(s => s.Answered).ToArray()),
                 new NpgsqlParameter("starts", newest.Select(s => s.Start.ToUniversalTime()).ToArray()),
                 new NpgsqlParameter("modes", newest.Select(s => s.ClinicMode.ToString()).ToArray()),
                 new NpgsqlParameter("invites", newest.Select(s => s.Invites).ToArray()),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Options;
 using PatientHub.Appointments.Contracts;
@@ -18,73 +19,88 @@ internal sealed class Wording(MessageTemplates templates, IOptions<TrustOptions>
 {
     private const string Hidden = "…";
 
-    public Worded Of(JourneyStep step, Channel channel, PatientContact contact, AppointmentStanding? standing)
+    /// <param name="steps">One step, or several of one kind: a digest.</param>
+    /// <param name="standings">How the appointments stand.</param>
+    /// <returns>Null when a digest is too long for a text: fewer steps at a time.</returns>
+    public Worded? Of(IReadOnlyList<JourneyStep> steps, Channel channel, PatientContact contact, IReadOnlyDictionary<Guid, AppointmentStanding>? standings)
     {
-        var name = TemplateOf(step);
-        var real = Values(step, contact, standing, contact.LinkToken, contact.Uvc, channel);
-        var kept = Values(step, contact, standing, Hidden, contact.Uvc is null ? null : Hidden, channel);
-        return Render(name, channel, real, kept);
+        var real = Values(steps, contact, standings, contact.LinkToken, contact.Uvc);
+        var kept = Values(steps, contact, standings, Hidden, contact.Uvc is null ? null : Hidden);
+        var worded = Render(KindOf(steps), channel, templates.LanguageFor(contact.Language), real, kept);
+        return steps.Count == 1 || channel == Channel.Email || TextAlphabet.Parts(worded.Body) <= TextAlphabet.MostParts ? worded : null;
     }
 
     /// <summary>R14: the code first, the domain-bound last line last. No copy is kept.</summary>
     public Worded OfCode(CollectedCode collected, Channel channel)
     {
-        var values = new Dictionary<string, object?>
-        {
-            ["code"] = collected.Code,
-            ["uvc"] = collected.Uvc,
-            ["firstName"] = collected.FirstName is { } firstName ? OneLine(firstName, 40) : null,
-            ["trust"] = trust.Value.ShortName,
-            ["trustName"] = trust.Value.Name,
-            ["until"] = LondonTime.FormatTime(collected.ExpiresAt),
-            ["host"] = hub.Value.PublicBaseUrl.Host,
-        };
-        return Render(collected.Code is null ? "uvc.v1" : "code.v1", channel, values, values);
+        var values = CodeValues(collected.Code, collected.Uvc, collected.FirstName, collected.ExpiresAt);
+        return Render(collected.Code is null ? "uvc" : "code", channel, MessageTemplates.English, values, values);
     }
 
-    private Worded Render(string name, Channel channel, Dictionary<string, object?> real, Dictionary<string, object?> kept)
+    /// <summary>The answer to a patient who texts back.</summary>
+    public Worded OfTextReply(string? language)
     {
-        if (channel == Channel.Sms)
-        {
-            var text = TextAlphabet.Simplify(templates.Render($"en/{name}.sms.hbs", real));
-            if (TextAlphabet.Parts(text) > TextAlphabet.MostParts) throw new InvalidOperationException($"The text {name} has more than {TextAlphabet.MostParts} parts.");
-            return new Worded(name, null, text, null, null, templates.Render($"en/{name}.sms.hbs", kept));
-        }
-
-        var (subject, body) = Split(templates.Render($"en/{name}.email.hbs", real));
-        var (keptSubject, keptBody) = Split(templates.Render($"en/{name}.email.hbs", kept));
-        var html = templates.Render("en/email-layout.v1.html.hbs", new
-        {
-            subject,
-            paragraphs = body.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(paragraph => paragraph.Trim('\n').Split('\n')
-                .Select(line => new { text = line, href = line.StartsWith(hub.Value.PublicBaseUrl.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal) ? line : null }).ToArray())
-                .ToArray(),
-        });
-        return new Worded(name, subject, body, html, keptSubject, keptBody);
+        var values = TextReplyValues();
+        return Render(TemplateKinds.TextReply, Channel.Sms, templates.LanguageFor(language), values, values);
     }
 
-    private static (string Subject, string Body) Split(string rendered)
+    internal Dictionary<string, object?> CodeValues(string? code, string? uvc, string? firstName, DateTimeOffset until) => new()
     {
-        var end = rendered.IndexOf('\n', StringComparison.Ordinal);
-        var body = rendered[(end + 1)..].Trim('\n');
-        while (body.Contains("\n\n\n", StringComparison.Ordinal)) body = body.Replace("\n\n\n", "\n\n", StringComparison.Ordinal);
-        return (rendered[..end], body);
-    }
-
-    private static string TemplateOf(JourneyStep step) => step.Kind switch
-    {
-        JourneyKind.Invitation when step.AppointmentId is null => step.Step == 0 ? "new-letter.v1" : "new-letter-reminder.v1",
-        JourneyKind.Invitation => step.Step == 0 ? "invitation.v1" : "invitation-reminder.v1",
-        JourneyKind.AppointmentReminder => "appointment-reminder.v1",
-        JourneyKind.Moved => "moved.v1",
-        JourneyKind.Cancelled => "cancelled.v1",
-        JourneyKind.NotReached => "not-reached.v1",
-        _ => throw new InvalidOperationException($"No template for {step.Kind}."),
+        ["code"] = code,
+        ["uvc"] = uvc,
+        ["firstName"] = firstName is null ? null : OneLine(firstName, 40),
+        ["trust"] = trust.Value.ShortName,
+        ["trustName"] = trust.Value.Name,
+        ["until"] = LondonTime.FormatTime(until),
+        ["host"] = hub.Value.PublicBaseUrl.Host,
     };
 
-    private Dictionary<string, object?> Values(JourneyStep step, PatientContact contact, AppointmentStanding? standing, string linkToken, string? uvc, Channel channel)
+    internal Dictionary<string, object?> TextReplyValues() => new()
+    {
+        ["trust"] = trust.Value.ShortName,
+        ["trustName"] = trust.Value.Name,
+        ["phone"] = trust.Value.BookingPhone,
+        ["phoneHours"] = trust.Value.BookingHours,
+    };
+
+    private Worded Render(string kind, Channel channel, string language, Dictionary<string, object?> real, Dictionary<string, object?> kept)
+    {
+        var template = templates.Current(kind, channel, language);
+        var name = $"{kind}.{language}.v{template.Version}";
+        var (subject, body) = Rendered(template, channel, real);
+        var (keptSubject, keptBody) = (template.RenderSubject(kept), template.RenderBody(kept));
+        return new Worded(name, subject, body, channel == Channel.Sms ? null : Html(subject!, body, language), keptSubject, keptBody);
+    }
+
+    /// <summary>As it goes out; a text in the networks' alphabet where that is possible.</summary>
+    internal static (string? Subject, string Body) Rendered(CompiledTemplate template, Channel channel, Dictionary<string, object?> values) =>
+        channel == Channel.Sms ? (null, TextAlphabet.Simplify(template.RenderBody(values))) : (template.RenderSubject(values), template.RenderBody(values));
+
+    internal string Html(string subject, string body, string language) => templates.Layout(subject, body, language, hub.Value.PublicBaseUrl.GetLeftPart(UriPartial.Authority));
+
+    internal static string KindOf(IReadOnlyList<JourneyStep> steps) => steps[0].Kind switch
+    {
+        // Together with what is new, what was told before needs no "reminder".
+        JourneyKind.Invitation when steps.Count > 1 => steps.Any(s => s.Step == 0) ? "invitations" : "invitation-reminders",
+        JourneyKind.AppointmentReminder when steps.Count > 1 => "appointment-reminders",
+        JourneyKind.Invitation when steps[0].AppointmentId is null => steps[0].Step == 0 ? "new-letter" : "new-letter-reminder",
+        JourneyKind.Invitation => steps[0].Step == 0 ? "invitation" : "invitation-reminder",
+        JourneyKind.AppointmentReminder => "appointment-reminder",
+        JourneyKind.Posted => "posted",
+        JourneyKind.Moved => "moved",
+        JourneyKind.Cancelled => "cancelled",
+        JourneyKind.NotReached => "not-reached",
+        _ => throw new InvalidOperationException($"No template for {steps[0].Kind}."),
+    };
+
+    internal Dictionary<string, object?> Values(
+        IReadOnlyList<JourneyStep> steps, PatientContact contact, IReadOnlyDictionary<Guid, AppointmentStanding>? standings, string linkToken, string? uvc)
     {
         var firstName = OneLine(contact.FirstName, 40);
+        var appointments = steps.Where(s => s.AppointmentId is not null).Select(s => standings![s.AppointmentId!.Value]).DistinctBy(s => s.Appointment.AppointmentId).ToList();
+        var letters = steps.Where(s => s.AppointmentId is null).Select(s => s.SubjectId).Distinct().Count();
+        var standing = appointments.Count > 0 ? appointments[0] : null;
+        var phones = appointments.Select(PhoneOf).Distinct().ToList();
         var start = standing?.Appointment.Start;
         return new Dictionary<string, object?>
         {
@@ -98,22 +114,51 @@ internal sealed class Wording(MessageTemplates templates, IOptions<TrustOptions>
             ["uvc"] = uvc,
             ["date"] = start is { } onDate ? LondonTime.FormatDate(onDate) : null,
             ["when"] = start is { } at ? LondonTime.FormatDateAtTime(at) : null,
-            ["place"] = standing?.Appointment.Medium switch
-            {
-                AppointmentMedium.Telephone => "by telephone: we will ring you",
-                AppointmentMedium.Video => "by video",
-                _ => standing?.SiteName is { } site ? OneLine(site, 80) : null,
-            },
-            ["phone"] = standing?.ClinicPhone ?? trust.Value.BookingPhone,
-            ["phoneHours"] = standing is null ? trust.Value.BookingHours : standing.ClinicPhoneHours,
+            ["place"] = standing is null ? null : PlaceOf(standing),
+            // For languages other than English: numbers, and facts to word.
+            ["dateNumeric"] = start is { } numeric ? LondonTime.DateOf(numeric).ToString("dd/MM/yyyy", CultureInfo.InvariantCulture) : null,
+            ["time24"] = start is { } hours ? LondonTime.TimeOf(hours).ToString("HH:mm", CultureInfo.InvariantCulture) : null,
+            ["site"] = standing?.SiteName is { } siteName ? OneLine(siteName, 80) : null,
+            ["byTelephone"] = standing?.Appointment.Medium == AppointmentMedium.Telephone,
+            ["byVideo"] = standing?.Appointment.Medium == AppointmentMedium.Video,
+            // One number for all, or none here and one with each item.
+            ["phone"] = phones.Count > 1 ? null : phones.Count == 1 ? phones[0] : trust.Value.BookingPhone,
+            ["phoneHours"] = phones.Count > 1 ? null : standing is null ? trust.Value.BookingHours : standing.ClinicPhoneHours,
             // R1, R21: no message offers what the pages then refuse.
-            ["offersChanges"] = standing?.OffersChanges ?? false,
+            ["offersChanges"] = appointments.Count > 0 && appointments.All(a => a.OffersChanges),
             ["requestOpen"] = standing?.Appointment.RequestOpen ?? false,
-            ["asked"] = step.AskedByPatient,
-            ["timeMoved"] = step.PreviousStart is not null,
-            ["previously"] = step.PreviousStart is { } before ? LondonTime.FormatDateAtTime(before) : null,
+            ["asked"] = steps[0].AskedByPatient,
+            ["timeMoved"] = steps[0].PreviousStart is not null,
+            ["previously"] = steps[0].PreviousStart is { } before ? LondonTime.FormatDateAtTime(before) : null,
+            ["previousDateNumeric"] = steps[0].PreviousStart is { } earlier ? LondonTime.DateOf(earlier).ToString("dd/MM/yyyy", CultureInfo.InvariantCulture) : null,
+            ["previousTime24"] = steps[0].PreviousStart is { } then ? LondonTime.TimeOf(then).ToString("HH:mm", CultureInfo.InvariantCulture) : null,
+            ["count"] = steps.Count,
+            ["many"] = steps.Count > 1,
+            ["appointments"] = appointments.Count,
+            ["manyAppointments"] = appointments.Count > 1,
+            ["letters"] = letters,
+            ["manyLetters"] = letters > 1,
+            ["items"] = appointments.Select(a => new Dictionary<string, object?>
+            {
+                ["when"] = LondonTime.FormatDateAtTime(a.Appointment.Start),
+                ["dateNumeric"] = LondonTime.DateOf(a.Appointment.Start).ToString("dd/MM/yyyy", CultureInfo.InvariantCulture),
+                ["time24"] = LondonTime.TimeOf(a.Appointment.Start).ToString("HH:mm", CultureInfo.InvariantCulture),
+                ["site"] = a.SiteName is { } siteOf ? OneLine(siteOf, 80) : null,
+                ["place"] = PlaceOf(a),
+                ["phone"] = phones.Count > 1 ? PhoneOf(a) : null,
+                ["requestOpen"] = a.Appointment.RequestOpen,
+            }).ToArray(),
         };
     }
+
+    private string PhoneOf(AppointmentStanding standing) => standing.ClinicPhone ?? trust.Value.BookingPhone;
+
+    private static string? PlaceOf(AppointmentStanding standing) => standing.Appointment.Medium switch
+    {
+        AppointmentMedium.Telephone => "by telephone: we will ring you",
+        AppointmentMedium.Video => "by video",
+        _ => standing.SiteName is { } site ? OneLine(site, 80) : null,
+    };
 
     /// <summary>A name cannot add a line, a header or a second message.</summary>
     private static string OneLine(string value, int atMost)

@@ -2,11 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace PatientHub.Notifications.Workers;
 
-/// <summary>Runs <see cref="UnclearAttempts"/> and <see cref="Redactions"/> by the clock.</summary>
-internal sealed partial class AftercareWorker(UnclearAttempts unclear, Redactions redactions, IOptions<SendingOptions> sending, TimeProvider time, ILogger<AftercareWorker> log) : BackgroundService
+/// <summary>Runs <see cref="UnclearAttempts"/>, <see cref="Redactions"/> and <see cref="TextsFromPatients"/> by the clock.</summary>
+internal sealed partial class AftercareWorker(UnclearAttempts unclear, Redactions redactions, TextsFromPatients texts, IOptions<SendingOptions> sending, TimeProvider time, ILogger<AftercareWorker> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(LoopAsync("unclear attempts", unclear.RunOnceAsync, stoppingToken), LoopAsync("redactions", redactions.RunOnceAsync, stoppingToken));
+        Task.WhenAll(LoopAsync("unclear attempts", unclear.RunOnceAsync, stoppingToken), LoopAsync("redactions", redactions.RunOnceAsync, stoppingToken),
+            LoopAsync("texts from patients", texts.RunOnceAsync, stoppingToken));
 
     private async Task LoopAsync(string work, Func<CancellationToken, Task<int>> round, CancellationToken ct)
     {

@@ -31,17 +31,21 @@ internal sealed partial class AttemptBook(
 
         // Step 1
         var steps = await db.Steps.FromSqlRaw("""
-            select s.* from journey_step s where s.id in (select m.step_id from message m join attempt a on a.message_id = m.id where a.id = any({0})) order by s.id for update
+            select s.* from journey_step s where s.id in (select t.step_id from message_step t join attempt a on a.message_id = t.message_id where a.id = any({0})) order by s.id for update
             """, ids).ToDictionaryAsync(s => s.Id, ct);
         var attempts = await db.Attempts.FromSqlRaw("select * from attempt where id = any({0}) order by id for update", ids).ToDictionaryAsync(a => a.Id, ct);
         var messageIds = attempts.Values.Where(a => a.MessageId is not null).Select(a => a.MessageId!.Value).ToArray();
         var messages = await db.Messages.Where(m => messageIds.Contains(m.Id)).ToDictionaryAsync(m => m.Id, ct);
 
+        var told = (await db.MessageSteps.AsNoTracking().Where(t => messageIds.Contains(t.MessageId)).ToListAsync(ct)).ToLookup(t => t.MessageId, t => t.StepId);
+
+        var refused = outcomes.Where(o => o.Refused).Select(o => attempts.GetValueOrDefault(o.AttemptId)?.MessageId).OfType<Guid>().Select(id => messages[id]).DistinctBy(m => (m.PatientId, m.Channel)).ToList();
+        if (refused.Count > 0) await RefuseAsync(refused, now, ct);
         foreach (var outcome in outcomes)
         {
             if (!attempts.TryGetValue(outcome.AttemptId, out var attempt)) continue;
             var message = attempt.MessageId is { } messageId ? messages[messageId] : null;
-            Move(attempt, outcome, message, message is null ? null : steps[message.StepId], now); // Steps 2 to 4
+            Move(attempt, outcome, message, message is null ? [] : [.. told[message.Id].Where(steps.ContainsKey).Select(id => steps[id])], now); // Steps 2 to 4
         }
 
         await InsertReportsAsync([.. outcomes.Where(o => o.Report is not null && attempts.ContainsKey(o.AttemptId)).Select(o => o.Report!)], ct);
@@ -51,9 +55,9 @@ internal sealed partial class AttemptBook(
         return [.. ids.Where(id => !attempts.ContainsKey(id))];
     }
 
-    private void Move(Attempt attempt, AttemptOutcome outcome, Message? message, JourneyStep? step, DateTimeOffset now)
+    private void Move(Attempt attempt, AttemptOutcome outcome, Message? message, IReadOnlyList<JourneyStep> steps, DateTimeOffset now)
     {
-        if (outcome.State is AttemptState.Accepted or AttemptState.Delivered || outcome.WasTaken) Accept(attempt, outcome, message, step, now);
+        if (outcome.State is AttemptState.Accepted or AttemptState.Delivered || outcome.WasTaken) Accept(attempt, outcome, message, steps, now);
         switch (outcome.State)
         {
             case AttemptState.Delivered when attempt.Deliver(now):
@@ -63,11 +67,11 @@ internal sealed partial class AttemptBook(
                 break;
 
             case AttemptState.Failed when attempt.Fail(outcome.ErrorCode, now):
-                Fail(attempt, outcome, message, step, now);
+                Fail(attempt, outcome, message, steps, now);
                 break;
 
             case AttemptState.NotAccepted when attempt.NotAccept(outcome.ErrorCode, now):
-                step?.TryAgain(now + (outcome.RetryAfter ?? sending.Value.RetryAfter));
+                foreach (var step in steps) step.TryAgain(now + (outcome.RetryAfter ?? sending.Value.RetryAfter));
                 Log.NotAccepted(log, attempt.Id, attempt.Channel, outcome.ErrorCode ?? "none");
                 break;
 
@@ -82,11 +86,17 @@ internal sealed partial class AttemptBook(
         if (attempt is { RedactAt: not null, State: AttemptState.Delivered or AttemptState.Failed }) attempt.RedactAt = now;
     }
 
-    private void Accept(Attempt attempt, AttemptOutcome outcome, Message? message, JourneyStep? step, DateTimeOffset now)
+    private void Accept(Attempt attempt, AttemptOutcome outcome, Message? message, IReadOnlyList<JourneyStep> steps, DateTimeOffset now)
     {
-        if (!attempt.Accept(outcome.ProviderId, now) || message is null || step is null) return;
+        if (!attempt.Accept(outcome.ProviderId, now) || message is null) return;
         message.Status = MessageStatus.Sent;
         message.SentAt = now;
+        foreach (var step in steps) Accept(step, now);
+    }
+
+    // A digest is the invitation to each of its letters.
+    private void Accept(JourneyStep step, DateTimeOffset now)
+    {
         if (!step.Accept(now) || step is not { Kind: JourneyKind.Invitation, Step: 0, LetterId: { } letterId, LetterVersion: { } letterVersion }) return;
 
         // Step 3. T0 is the provider's first acceptance (A1, A2).
@@ -103,12 +113,24 @@ internal sealed partial class AttemptBook(
         db.Steps.Add(Reminder(step, 2, now, ladder.Value.SecondReminderAfter));
     }
 
+    // R14, A18: as a dead contact. With no other way left, what waits is posted now.
+    private async Task RefuseAsync(IReadOnlyList<Message> messages, DateTimeOffset now, CancellationToken ct)
+    {
+        var ids = messages.Select(m => m.PatientId).ToArray();
+        var patients = await db.Patients.AsNoTracking().Where(p => ids.Contains(p.PatientId)).ToDictionaryAsync(p => p.PatientId, ct);
+        foreach (var message in messages)
+        {
+            var other = patients.GetValueOrDefault(message.PatientId) is { } flags && (message.Channel == Channel.Email ? flags.HasMobile : flags.HasEmail);
+            outbox.Add(new NotificationUndeliverable { PatientId = message.PatientId, Channel = message.Channel, ContactFailed = true, AllChannelsFailed = !other, OccurredAt = now });
+        }
+    }
+
     // Step 4
-    private void Fail(Attempt attempt, AttemptOutcome outcome, Message? message, JourneyStep? step, DateTimeOffset now)
+    private void Fail(Attempt attempt, AttemptOutcome outcome, Message? message, IReadOnlyList<JourneyStep> steps, DateTimeOffset now)
     {
         Log.Failed(log, attempt.Id, attempt.Channel, attempt.ErrorCode ?? "none", outcome.ForGood);
         if (message is null) return;
-        if (outcome.ForGood)
+        foreach (var step in steps.Where(_ => outcome.ForGood))
         {
             outbox.Add(new NotificationUndeliverable
             {
@@ -116,15 +138,15 @@ internal sealed partial class AttemptBook(
                 Channel = attempt.Channel,
                 ContactFailed = outcome.ContactFailed,
                 AllChannelsFailed = false, // the sweep finds out whether another one is left
-                LetterId = step?.LetterId,
-                AppointmentId = step?.AppointmentId,
+                LetterId = step.LetterId,
+                AppointmentId = step.AppointmentId,
                 OccurredAt = now,
             });
         }
 
         message.Status = MessageStatus.Failed;
         message.FailedForGood = outcome.ForGood;
-        step?.TryAgain(now);
+        foreach (var step in steps) step.TryAgain(now);
     }
 
     private JourneyStep Reminder(JourneyStep invitation, int number, DateTimeOffset t0, TimeSpan after) => new()

@@ -19,6 +19,9 @@ internal sealed record AttemptOutcome(Guid AttemptId, AttemptState State)
     /// <summary>Failed: the number or address itself is dead (R14).</summary>
     public bool ContactFailed { get; init; }
 
+    /// <summary>Delivered, and the recipient wants no more by this channel (spam report, unsubscribed): as a dead contact, but nothing is sent again.</summary>
+    public bool Refused { get; init; }
+
     /// <summary>Not accepted: how long to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -1,37 +1,31 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using PatientHub.Appointments.Contracts;
-using PatientHub.Identity.Contracts.Http;
 using PatientHub.Messaging;
 using PatientHub.Notifications.Clients;
 using PatientHub.Notifications.Contracts;
 using PatientHub.Notifications.Domain;
 using PatientHub.Notifications.Persistence;
 using PatientHub.Notifications.Templates;
-using Channel = PatientHub.Notifications.Contracts.Channel;
 
 namespace PatientHub.Notifications.Workers;
 
 /// <summary>
 /// Sends what is due.
 /// <code>
-/// 1 claim    open steps whose time has come, SKIP LOCKED, moved on by the claim's length
+/// 1 claim    open steps whose time has come, SKIP LOCKED, under a lease; with them what else is due to their patients
 /// 2 look     Identity, Appointments, Letters: does it still stand, and where does it go?
-/// 3 intend   message and attempt rows of those that go out, only while the step is still open; commit
+/// 3 intend   message and attempt rows of those that go out, only while the steps are still open; commit
 /// 4 send     with the attempt's id as the reference; no database connection is held meanwhile
-/// 5 record   in small groups as the answers come
+/// 5 record   in groups as the answers come
 /// </code>
 /// A crash before 3 leaves an open step that is claimed again; after 3 an attempt of unknown fate, which is cleared up and never blindly repeated.
 /// </summary>
 internal sealed partial class DueSteps(
-    IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, Wording wording, ProviderLanes lanes, ITextProvider texts, IEmailProvider emails,
-    IOptions<SendingOptions> sending, IOptions<QuietHoursOptions> quietHours, IOptionsMonitor<TwilioOptions> twilio, ILogger<DueSteps> log)
+    IServiceScopeFactory scopes, DatabaseClock clock, TimeProvider time, Wording wording, Gathering gathering, ProviderLanes lanes, ITextProvider texts, IEmailProvider emails,
+    AttemptRecorder recorder, TextsFromPatients stops, IOptions<SendingOptions> sending, IOptions<QuietHoursOptions> quietHours, IOptionsMonitor<TwilioOptions> twilio, ILogger<DueSteps> log)
 {
-    private static readonly TimeSpan NearForPost = TimeSpan.FromDays(7);
-
     /// <summary>One round; returns how many steps were claimed.</summary>
     public async Task<int> RunOnceAsync(CancellationToken ct)
     {
@@ -40,21 +34,24 @@ internal sealed partial class DueSteps(
         if (claimed.Count == 0) return 0;
 
         await using var scope = scopes.CreateAsyncScope();
-        var look = await scope.ServiceProvider.GetRequiredService<LastLook>().TakeAsync(claimed, ct); // Step 2
-        var outgoing = await IntendAsync(claimed, look, now, ct); // Step 3
+        var due = await gathering.WithSiblingsAsync(scope.ServiceProvider.GetRequiredService<NotificationsDbContext>(), claimed, now, ct);
+        var look = await scope.ServiceProvider.GetRequiredService<LastLook>().TakeAsync(due, ct); // Step 2
+        var outgoing = await IntendAsync(due, look, now, ct); // Step 3
         await SendAsync(outgoing, ct); // Steps 4 and 5
-        Log.Round(log, claimed.Count, outgoing.Count);
+        Log.Round(log, due.Count, outgoing.Count);
         return claimed.Count;
     }
 
+    /// <summary>The lease is in no index, so a claim rewrites none of them wherever in a big table the rows lie; by ctid, so none is searched twice.</summary>
     internal async Task<IReadOnlyList<JourneyStep>> ClaimAsync(DateTimeOffset now, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<NotificationsDbContext>();
         return await db.Steps.FromSqlRaw("""
-            update journey_step s set next_at = {1} from (
-                select id from journey_step where state = 'Open' and next_at <= {0} order by next_at limit {2} for update skip locked) due
-            where s.id = due.id returning s.*
+            update journey_step s set claimed_until = {1} from (
+                select ctid from journey_step where state = 'Open' and next_at <= {0} and (claimed_until is null or claimed_until <= {0})
+                order by next_at limit {2} for update skip locked) due
+            where s.ctid = due.ctid returning s.*
             """, now, now + sending.Value.Claim, sending.Value.BatchSize).AsNoTracking().ToListAsync(ct);
     }
 
@@ -64,6 +61,7 @@ internal sealed partial class DueSteps(
         var db = scope.ServiceProvider.GetRequiredService<NotificationsDbContext>();
         var outbox = scope.ServiceProvider.GetRequiredService<IOutbox>();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await gathering.LockAsync(db, claimed, ct);
 
         // Whoever stopped a step since the claim has won: opt-out, opened, answered.
         var ids = claimed.Select(s => s.Id).ToArray();
@@ -72,14 +70,15 @@ internal sealed partial class DueSteps(
         var preferences = await db.Preferences.AsNoTracking().Where(p => patients.Contains(p.PatientId)).ToDictionaryAsync(p => p.PatientId, ct);
         var letters = steps.Where(s => s.LetterId is not null).Select(s => s.LetterId!.Value).Distinct().ToArray();
         var posted = await db.Letters.AsNoTracking().Where(l => letters.Contains(l.LetterId) && l.PostedVersion > 0).ToDictionaryAsync(l => l.LetterId, l => l.PostedVersion, ct);
-        var messages = (await db.Messages.Where(m => ids.Contains(m.StepId)).ToListAsync(ct)).ToLookup(m => m.StepId);
+        var told = await ToldBefore.ReadAsync(db, ids, ct);
+        var last = await gathering.LastAsync(db, steps, now, ct);
 
         var quiet = quietHours.Value.ToQuietHours();
-        var outgoing = new List<Outgoing>(steps.Count);
+        var sends = new List<(GatheredStep Step, Channel Channel)>(steps.Count);
         foreach (var step in steps)
         {
             var preference = preferences.GetValueOrDefault(step.PatientId);
-            Channel[] failed = [.. messages[step.Id].Where(m => m.Status == MessageStatus.Failed).Select(m => m.Channel)];
+            var failed = told.Failed(step);
             var decision = StepDecision.Of(step, look, new StepDecision.Circumstances
             {
                 Now = now,
@@ -90,26 +89,38 @@ internal sealed partial class DueSteps(
                 Preferred = preference?.PreferredChannel,
                 Failed = failed,
             });
-            if (decision is StepDecision.Send(var first) && Lane(first).Pause > TimeSpan.Zero && now - step.DueAt >= sending.Value.SwitchChannelAfter
-                && Other(first, look.Contacts![step.PatientId], failed) is { } second && Lane(second).Pause == TimeSpan.Zero)
-            {
-                decision = new StepDecision.Send(second);
-            }
-
             switch (decision)
             {
-                case StepDecision.Send(var channel) when Lane(channel).Pause is { Ticks: > 0 } pause:
-                    step.TryAgain(now + pause);
-                    break;
                 case StepDecision.Send(var channel):
-                    outgoing.Add(Intend(db, step, channel, messages[step.Id].SingleOrDefault(m => m.Channel == channel), look, now));
+                    sends.Add((new GatheredStep(step, failed), Reachable(channel, step, look, failed, now)));
                     break;
                 case StepDecision.Wait(var until):
                     step.TryAgain(until);
                     break;
-                case StepDecision.Close(var state, var reason):
-                    Close(step, state, reason, [.. messages[step.Id]], look, outbox, now);
+                case StepDecision.Hold(var until):
+                    step.Hold(until);
                     break;
+                case StepDecision.Close(var state, var reason):
+                    StepEnd.Close(step, state, reason, told.Messages(step), look, outbox, now);
+                    break;
+            }
+        }
+
+        var outgoing = new List<Outgoing>(sends.Count);
+        foreach (var same in sends.GroupBy(s => (s.Step.Step.PatientId, s.Channel, Digest.KindOf(s.Step.Step), Alone: Digest.KindOf(s.Step.Step) is null ? s.Step.Step.Id : Guid.Empty)))
+        {
+            GatheredStep[] group = [.. same.Select(s => s.Step).OrderBy(s => look.Start(s.Step))];
+            if (Lane(same.Key.Channel).Pause is { Ticks: > 0 } pause)
+            {
+                foreach (var (step, _) in group) step.TryAgain(now + pause);
+            }
+            else if (gathering.HoldUntil(group, last, look, now) is { } until)
+            {
+                foreach (var (step, _) in group) step.Hold(until);
+            }
+            else
+            {
+                outgoing.AddRange(Intend(db, [.. group.Select(g => g.Step)], same.Key.Channel, told, look, now));
             }
         }
 
@@ -118,31 +129,27 @@ internal sealed partial class DueSteps(
         return outgoing;
     }
 
-    private Outgoing Intend(NotificationsDbContext db, JourneyStep step, Channel channel, Message? message, Look look, DateTimeOffset now)
+    /// <summary>The other channel, if it is open to this patient, when the first one's provider has been down for hours: that is as good as none.</summary>
+    private Channel Reachable(Channel first, JourneyStep step, Look look, IReadOnlyCollection<Channel> failed, DateTimeOffset now)
     {
+        if (Lane(first).Pause <= TimeSpan.Zero || now - step.DueAt < sending.Value.SwitchChannelAfter) return first;
         var contact = look.Contacts![step.PatientId];
-        var standing = step.AppointmentId is { } appointmentId ? look.Appointments![appointmentId] : null;
-        var worded = wording.Of(step, channel, contact, standing);
-        if (message is null)
+        var second = ChannelChoice.Of(null, contact.Mobile is not null, contact.Email is not null, [first, .. failed]);
+        return second is { } other && Lane(other).Pause == TimeSpan.Zero ? other : first;
+    }
+
+    /// <summary>One message about all of them; several when they do not fit into one.</summary>
+    private IEnumerable<Outgoing> Intend(NotificationsDbContext db, IReadOnlyList<JourneyStep> steps, Channel channel, ToldBefore told, Look look, DateTimeOffset now)
+    {
+        var contact = look.Contacts![steps[0].PatientId];
+        var worded = wording.Of(steps, channel, contact, look.Appointments);
+        if (worded is null)
         {
-            message = new Message
-            {
-                Id = Guid.CreateVersion7(),
-                StepId = step.Id,
-                PatientId = step.PatientId,
-                Channel = channel,
-                CreatedAt = now,
-                Template = worded.Template,
-                Subject = worded.KeptSubject,
-                Body = worded.KeptBody,
-            };
-            db.Messages.Add(message);
-        }
-        else
-        {
-            (message.Template, message.Subject, message.Body) = (worded.Template, worded.KeptSubject, worded.KeptBody);
+            var half = steps.Count / 2;
+            return [.. Intend(db, [.. steps.Take(half)], channel, told, look, now), .. Intend(db, [.. steps.Skip(half)], channel, told, look, now)];
         }
 
+        var message = told.Carry(db, steps, channel, worded, now);
         var destination = channel == Channel.Sms ? contact.Mobile! : contact.Email!;
         var attempt = new Attempt
         {
@@ -155,57 +162,15 @@ internal sealed partial class DueSteps(
             CheckAt = now + sending.Value.LeavesWithin + (channel == Channel.Sms ? twilio.CurrentValue.Timeout + sending.Value.UnclearSettle : sending.Value.UnclearGiveUp),
         };
         db.Attempts.Add(attempt);
-        step.BeginSending();
-        return new Outgoing(attempt.Id, channel, destination, worded);
-    }
-
-    /// <summary>A message without a channel is the worst silence: post at once (A18), and a phone call where post would come too late (A23).</summary>
-    private static void Close(JourneyStep step, StepState state, string reason, IReadOnlyList<Message> messages, Look look, IOutbox outbox, DateTimeOffset now)
-    {
-        // A channel that failed only for now (switched off, mailbox full) is no reason to post earlier: the ladder goes on.
-        var failedForNow = messages.Count > 0 && messages.Any(m => m is { Status: MessageStatus.Failed, FailedForGood: false });
-        step.Close(state, state == StepState.Undeliverable && failedForNow ? StopReasons.FailedForNow : reason);
-
-        var noMessage = (state == StepState.Undeliverable && !failedForNow) || reason == StopReasons.LettersOnly;
-        var appointmentReminderWithoutContact = step.Kind == JourneyKind.AppointmentReminder && messages.Count == 0;
-        if (noMessage && !appointmentReminderWithoutContact)
-        {
-            outbox.Add(new NotificationUndeliverable
-            {
-                PatientId = step.PatientId,
-                Channel = null,
-                ContactFailed = false,
-                AllChannelsFailed = true,
-                LetterId = step.LetterId,
-                AppointmentId = step.AppointmentId,
-                OccurredAt = now,
-            });
-        }
-
-        var start = step.AppointmentId is { } appointmentId && look.Appointments?.GetValueOrDefault(appointmentId) is { } standing ? standing.Appointment.Start : (DateTimeOffset?)null;
-        var untold = state == StepState.Undeliverable || reason is StopReasons.LettersOnly or StopReasons.OptedOut;
-        if (step.IsHospitalNews && untold && (start <= now + NearForPost || step.PreviousStart <= now + NearForPost))
-        {
-            outbox.Add(new RaiseTask
-            {
-                TaskId = step.Id,
-                Code = TaskCodes.TelephonePatient,
-                PatientId = step.PatientId,
-                AppointmentId = step.AppointmentId,
-                Note = step.Kind == JourneyKind.Moved
-                    ? "The appointment was moved and no message could be sent; post would come too late. Phone the patient."
-                    : "The appointment was cancelled and no message could be sent; post would come too late. Phone the patient.",
-                OccurredAt = now,
-            });
-        }
+        foreach (var step in steps) step.BeginSending();
+        return [new Outgoing(attempt.Id, channel, destination, worded)];
     }
 
     private async Task SendAsync(IReadOnlyList<Outgoing> outgoing, CancellationToken ct)
     {
         if (outgoing.Count == 0) return;
         var committed = time.GetTimestamp();
-        var answers = System.Threading.Channels.Channel.CreateUnbounded<AttemptOutcome>(new UnboundedChannelOptions { SingleReader = true });
-        var recording = RecordAsync(answers.Reader);
+        var recorded = new List<Task>(outgoing.Count);
         try
         {
             await Parallel.ForEachAsync(outgoing, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(lanes.Texts.AtOnce, lanes.Emails.AtOnce), CancellationToken = ct }, async (one, token) =>
@@ -213,33 +178,19 @@ internal sealed partial class DueSteps(
                 var result = await Lane(one.Channel).RunAsync(inLane => time.GetElapsedTime(committed) > sending.Value.LeavesWithin
                     ? Task.FromResult(SendResult.Stale)
                     : one.Channel == Channel.Sms
-                        ? texts.SendAsync(one.AttemptId, one.Destination, one.Worded.Body, inLane)
+                        ? texts.SendAsync(one.AttemptId, one.Destination, one.Worded.Body, TextPurpose.Message, inLane)
                         : emails.SendAsync(one.AttemptId, one.Destination, one.Worded.Subject!, one.Worded.Body, one.Worded.Html!, inLane), token);
-                answers.Writer.TryWrite(AttemptOutcome.Of(one.AttemptId, result));
+                // The next request does not wait for this one's answer to be written. What is known is written even when the process is told to stop.
+                var written = recorder.RecordAsync([AttemptOutcome.Of(one.AttemptId, result)], CancellationToken.None);
+                lock (recorded) recorded.Add(written);
+                if (result.ErrorCode == TwilioErrors.Stopped) await stops.NoteStoppedAsync(one.AttemptId, one.Destination, CancellationToken.None);
             });
         }
         finally
         {
-            answers.Writer.Complete();
-            await recording;
+            await Task.WhenAll(recorded);
         }
     }
-
-    // What is known is written even when the process is told to stop.
-    private async Task RecordAsync(ChannelReader<AttemptOutcome> answers)
-    {
-        while (await answers.WaitToReadAsync(CancellationToken.None))
-        {
-            var group = new List<AttemptOutcome>();
-            while (group.Count < 100 && answers.TryRead(out var answer)) group.Add(answer);
-            await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<AttemptBook>().RecordAsync(group, CancellationToken.None);
-        }
-    }
-
-    /// <summary>The other channel, if it is open to this patient: a provider that has been down for hours is as good as none.</summary>
-    private static Channel? Other(Channel channel, PatientContact contact, IReadOnlyCollection<Channel> failed) =>
-        ChannelChoice.Of(null, contact.Mobile is not null, contact.Email is not null, [channel, .. failed]);
 
     private ProviderLane Lane(Channel channel) => channel == Channel.Sms ? lanes.Texts : lanes.Emails;
 

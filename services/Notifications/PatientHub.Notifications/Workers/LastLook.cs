@@ -19,6 +19,10 @@ internal sealed record Look(
         && (step.AppointmentId is not { } appointment || Appointments?.ContainsKey(appointment) == true)
         && (step.LetterId is not { } letter || Letters?.ContainsKey(letter) == true);
 
+    /// <summary>When the step's appointment begins, as its owner says.</summary>
+    public DateTimeOffset? Start(JourneyStep step) =>
+        step.AppointmentId is { } appointmentId && Appointments?.GetValueOrDefault(appointmentId) is { } standing ? standing.Appointment.Start : null;
+
     public StepFacts Facts(JourneyStep step, bool letterPosted, bool optedOut)
     {
         var contact = Contacts![step.PatientId];
@@ -32,6 +36,7 @@ internal sealed record Look(
             Revision = appointment?.Revision,
             PasStatus = appointment?.PasStatus,
             PatientRequest = appointment is null || appointment.Revision < step.Revision ? null : appointment.PatientRequest,
+            Answered = appointment is not null && appointment.Revision == step.Revision && appointment.Answered,
             Start = appointment?.Start,
             ClinicMode = appointment?.ClinicMode,
             MaySend = contact.MaySend,

@@ -5,8 +5,8 @@ using PatientHub.Messaging;
 namespace PatientHub.Notifications.Workers;
 
 /// <summary>
-/// A29: what should have gone out and has not is visible and alarmed within 15 minutes. Quiet hours and pauses that were decided on are no delay: they have moved
-/// <c>next_at</c> ahead; what is looked at here is due, and waits again and again.
+/// A29: what should have gone out and has not is visible and alarmed within 15 minutes. Waits that were decided on (quiet hours, digest) are no delay: they count from
+/// <c>held_until</c>; what is looked at here is due, and waits again and again.
 /// </summary>
 internal sealed partial class OverdueWorker(NpgsqlDataSource database, DatabaseClock clock, NotificationMetrics metrics, IOptions<SendingOptions> sending, TimeProvider time, ILogger<OverdueWorker> log) : BackgroundService
 {
@@ -19,7 +19,7 @@ internal sealed partial class OverdueWorker(NpgsqlDataSource database, DatabaseC
     {
         var now = await clock.UtcNowAsync(ct);
         await using var count = database.CreateCommand("""
-            select (select count(*) from (select 1 from journey_step where state = 'Open' and next_at <= @soon and due_at < @late limit @most) s)
+            select (select count(*) from (select 1 from journey_step where state = 'Open' and next_at <= @soon and coalesce(held_until, due_at) < @late limit @most) s)
                  + (select count(*) from (select 1 from attempt where check_at is not null and created_at < @late limit @most) a)
             """);
         count.Parameters.AddWithValue("soon", now + sending.Value.Claim);

@@ -49,6 +49,8 @@ internal static class SendGridEvents
         "bounce" when Text(details, "type") == "blocked" => Failed(attemptId, "blocked", forGood: false, contact: false),
         "bounce" => Failed(attemptId, "bounce", forGood: true, contact: true),
         "dropped" => Failed(attemptId, "dropped", forGood: true, contact: IsContactDead(Text(details, "reason"))),
+        // It arrived, and whoever got it wants no more of them: no message is repeated for it, and none goes there again.
+        "spamreport" or "unsubscribe" or "group_unsubscribe" => new AttemptOutcome(attemptId, AttemptState.Delivered) { ErrorCode = name, Refused = true },
         _ => null,
     };
 

@@ -39,6 +39,10 @@ public sealed class SendingOptions
     /// <summary>Pause before another try when the provider named none.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A16: how many months the evidence of sending is kept (ids, channel, times and fate; never words). Default 72: six years, in which a claim may come (Limitation Act 1980).</summary>
+    [Range(24, 1200)]
+    public int EvidenceKeptMonths { get; set; } = 72;
+
     [Range(1, 500)]
     public int TextsAtOnce { get; set; } = 32;
 

@@ -65,7 +65,7 @@ internal sealed partial class SignInCodes(
         while (time.GetUtcNow() < collected.ExpiresAt)
         {
             result = channel == Channel.Sms
-                ? await lanes.CodeTexts.RunAsync(inLane => texts.SendAsync(attemptId, destination, worded.Body, inLane), ct)
+                ? await lanes.CodeTexts.RunAsync(inLane => texts.SendAsync(attemptId, destination, worded.Body, TextPurpose.Code, inLane), ct)
                 : await lanes.CodeEmails.RunAsync(inLane => emails.SendAsync(attemptId, destination, worded.Subject!, worded.Body, worded.Html!, inLane), ct);
             if (patience.PauseAfter(result, time.GetUtcNow()) is not { } pause) break;
             await Task.Delay(pause, time, ct);

@@ -10,8 +10,11 @@ internal abstract record StepDecision
     /// <summary>It goes out on this channel.</summary>
     public sealed record Send(Channel Channel) : StepDecision;
 
-    /// <summary>It is looked at again later.</summary>
+    /// <summary>It cannot be decided yet, and is looked at again.</summary>
     public sealed record Wait(DateTimeOffset Until) : StepDecision;
+
+    /// <summary>It waits for the end of the quiet hours.</summary>
+    public sealed record Hold(DateTimeOffset Until) : StepDecision;
 
     /// <summary>It is over.</summary>
     public sealed record Close(StepState State, string Reason) : StepDecision;
@@ -45,7 +48,7 @@ internal abstract record StepDecision
         var allowed = circumstances.QuietHours.NextAllowed(now);
         if (allowed > now && !JourneyRules.MayDisturbAtNight(step, facts.Start, allowed))
         {
-            return step.LapsesAt <= allowed ? new Close(StepState.Lapsed, StopReasons.TooLate) : new Wait(allowed);
+            return step.LapsesAt <= allowed ? new Close(StepState.Lapsed, StopReasons.TooLate) : new Hold(allowed);
         }
 
         var contact = look.Contacts![step.PatientId];

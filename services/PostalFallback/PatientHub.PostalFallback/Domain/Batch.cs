@@ -11,10 +11,15 @@ public enum BatchState
     HandedOver,
     /// <summary>Nothing in it could be printed.</summary>
     Empty,
+    /// <summary>A print was another letter than it should be: nothing of it was handed over.</summary>
+    Stopped,
 }
 
 /// <summary>A letter that lies in a written batch.</summary>
-public sealed record BatchLetter(Guid LetterId, int LetterVersion);
+/// <param name="LetterId">The letter.</param>
+/// <param name="LetterVersion">The version that was printed.</param>
+/// <param name="AddressId">Identity's name for the address that stands on it.</param>
+public sealed record BatchLetter(Guid LetterId, int LetterVersion, Guid? AddressId = null);
 
 /// <summary>Letters handed over together. Its name in the spool comes from its id alone, so that writing it again after a crash gives the same file.</summary>
 public sealed class Batch
@@ -27,6 +32,14 @@ public sealed class Batch
     public int Letters { get; private set; }
     public int Pages { get; private set; }
     public int Sheets { get; private set; }
+
+    public DateTimeOffset? HandedOverAt { get; private set; }
+
+    /// <summary>When the print house had answered for every letter of it; its files are gone from then on.</summary>
+    public DateTimeOffset? ReconciledAt { get; set; }
+
+    /// <summary>When people were told that the print house does not answer (A29).</summary>
+    public DateTimeOffset? AlarmedAt { get; set; }
 
     /// <summary>What lies in the spool; null until it was written.</summary>
     public List<BatchLetter>? Contents { get; private set; }
@@ -43,5 +56,15 @@ public sealed class Batch
         (State, Letters, Pages, Sheets) = (BatchState.Written, Contents.Count, pages, sheets);
     }
 
-    public void Close() => (State, LeaseUntil) = (Letters == 0 ? BatchState.Empty : BatchState.HandedOver, null);
+    /// <summary>Taken back before the print house had it: nothing is in it any more.</summary>
+    public void Recall() => Write([], 0, 0);
+
+    /// <param name="at">When.</param>
+    /// <param name="stopped">Nothing of it may go. Its right letters wait and are printed again, each read back again.</param>
+    public void Close(DateTimeOffset at, bool stopped)
+    {
+        (State, LeaseUntil) = (stopped ? BatchState.Stopped : Letters == 0 ? BatchState.Empty : BatchState.HandedOver, null);
+        if (State == BatchState.HandedOver)
+            HandedOverAt = at;
+    }
 }

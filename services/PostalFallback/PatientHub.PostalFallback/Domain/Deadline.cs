@@ -38,6 +38,16 @@ public sealed class Deadline
     public Guid? BatchId { get; private set; }
     public DateTimeOffset? PostedAt { get; private set; }
 
+    /// <summary>What the print house says of it; null while it was not handed over.</summary>
+    public PrintStatus? PrintStatus { get; private set; }
+    public DateTimeOffset? PrintStatusAt { get; private set; }
+
+    /// <summary>The print house's reason code for what went wrong.</summary>
+    public string? PrintReason { get; private set; }
+
+    /// <summary>Identity's name for the address that it went to; says nothing without Identity.</summary>
+    public Guid? AddressId { get; private set; }
+
     /// <summary>When people were told that it is due and cannot go (A29).</summary>
     public DateTimeOffset? AlarmedAt { get; private set; }
 
@@ -142,12 +152,46 @@ public sealed class Deadline
     }
 
     /// <summary>Handed over; only what was decided can be.</summary>
-    public void Post(DateTimeOffset at)
+    /// <param name="at">When.</param>
+    /// <param name="addressId">Identity's name for the address.</param>
+    public void Post(DateTimeOffset at, Guid? addressId = null)
     {
         if (State != DeadlineState.Printing)
             throw new InvalidOperationException("Only a letter whose printing was decided can have been posted.");
         (State, PostedAt, LeaseUntil) = (DeadlineState.Posted, at, null);
+        (PrintStatus, PrintStatusAt, AddressId) = (Domain.PrintStatus.Pending, at, addressId);
     }
+
+    /// <summary>Takes an answer of the print house. False when it is no news: repeated, late, or overtaken.</summary>
+    public bool Answer(PrintStatus status, string? reason, DateTimeOffset at)
+    {
+        if (PrintStatus is not { } now || !PrintProgress.CanFollow(now, status))
+            return false;
+        (PrintStatus, PrintStatusAt, PrintReason) = (status, at, status > Domain.PrintStatus.Delivered ? reason : null);
+        if (status.WentWrong() && State == DeadlineState.Posted)
+            State = DeadlineState.Rejected;
+        return true;
+    }
+
+    /// <summary>Whether this was printed because the print house could not send it the first time.</summary>
+    public bool IsPrintedAgain => Reason == DueReason.PrintAgain;
+
+    /// <summary>The same letter once more, at once, because the print house could not send it. Opening it stops this one too, unless it was asked for.</summary>
+    public Deadline Again(DateTimeOffset now) => new()
+    {
+        PatientId = PatientId,
+        AppointmentId = AppointmentId,
+        Revision = Revision,
+        LetterId = LetterId,
+        LetterVersion = LetterVersion,
+        Start = Start,
+        PostalNoticeDays = PostalNoticeDays,
+        LastSafeAt = LastSafeAt,
+        RequestedAt = RequestedAt,
+        DueAt = now,
+        Reason = DueReason.PrintAgain,
+        CreatedAt = now,
+    };
 
     /// <summary>Could not be printed now: it waits again, and everything that happened meanwhile counts.</summary>
     public void WaitAgain(DateTimeOffset restUntil)

@@ -19,6 +19,8 @@ public enum DeadlineState
     Withdrawn,
     /// <summary>People do it: another format is needed, or it cannot be printed (R10, A29).</summary>
     HandedToPeople,
+    /// <summary>The print house did not send it: another deadline has taken its place, or people have a task (A29).</summary>
+    Rejected,
 }
 
 /// <summary>Why a letter is due when it is. Stored as its name.</summary>
@@ -44,4 +46,6 @@ public enum DueReason
     Requested,
     /// <summary>Somebody says that our messages reach the wrong person (A32).</summary>
     NotForMe,
+    /// <summary>The print house could not send it for a reason of its own.</summary>
+    PrintAgain,
 }

@@ -37,16 +37,30 @@ public static class LastSafePosting
         return LondonTime.ToInstant(WorkingDays.Add(arrival, -(DispatchDays + DeliveryDays(postage))), CutOff);
     }
 
+    /// <summary>How long after the cut-off a batch still counts as this cut-off's: it takes a while to print, and the print house a while to come for it.</summary>
+    public static readonly TimeSpan Collecting = TimeSpan.FromHours(1);
+
+    /// <summary>The cut-off with which the print house takes what is handed over at an instant: the one just past, else the next.</summary>
+    public static DateTimeOffset TakenAt(DateTimeOffset handOver)
+    {
+        var past = LatestCutOff(handOver);
+        return handOver <= past + Collecting ? past : NextCutOff(handOver);
+    }
+
+    /// <summary>The class to send it by: the cheapest that arrives in time, else first class.</summary>
+    public static Postage PostageFor(DateTimeOffset handOver, DateTimeOffset? start, int noticeDays) => Cheapest(handOver, start, noticeDays) ?? Postage.First;
+
     /// <summary>The cheapest class that still arrives in time, or null when none does: then first class goes at once and somebody telephones.</summary>
-    /// <param name="handOver">When it is handed over.</param>
+    /// <param name="handOver">When its batch is made.</param>
     /// <param name="start">Start of the appointment; null for a letter without one.</param>
     /// <param name="noticeDays">Calendar days of notice.</param>
     public static Postage? Cheapest(DateTimeOffset handOver, DateTimeOffset? start, int noticeDays)
     {
         if (start is null)
             return Postage.Economy;
+        var taken = TakenAt(handOver);
         foreach (var postage in (Postage[])[Postage.Economy, Postage.Standard, Postage.First])
-            if (handOver <= For(start.Value, noticeDays, postage))
+            if (taken <= For(start.Value, noticeDays, postage))
                 return postage;
         return null;
     }

@@ -48,7 +48,7 @@ public sealed class PostRules(LadderTimes ladder)
                 return new PostOutcome(null, [.. touched], []);
             current = created = Deadline.ForAppointment(appointment, ladder, appointment.BookedAt, now);
         }
-        else if (current.State is DeadlineState.Posted or DeadlineState.Opened or DeadlineState.HandedToPeople && ready is not null
+        else if (current.State is DeadlineState.Posted or DeadlineState.Opened or DeadlineState.HandedToPeople or DeadlineState.Rejected && ready is not null
             && (ready.LetterId != current.LetterId || ready.Version > current.LetterVersion))
         {
             // A new version after the old one was opened or posted is a new letter with a ladder of its own. So is the PAS's own letter that comes after the

@@ -24,7 +24,7 @@ public static class RequestedPost
         null => true,
         { State: DeadlineState.Waiting } => standing.RequestedAt is null,
         { State: DeadlineState.Posted, PostedAt: { } at } => LondonTime.DateOf(now) > ArrivesBy(at),
-        { State: DeadlineState.Printing or DeadlineState.HandedToPeople or DeadlineState.Suspended } => false,
+        { State: DeadlineState.Printing or DeadlineState.HandedToPeople or DeadlineState.Rejected or DeadlineState.Suspended } => false,
         _ => true,
     };
 

@@ -75,7 +75,7 @@ internal static class PostMyLetter
                 DeadlineState.Waiting => PostProgress.Waiting,
                 DeadlineState.Printing => PostProgress.Printing,
                 DeadlineState.Posted => PostProgress.Posted,
-                DeadlineState.HandedToPeople => PostProgress.ByPeople,
+                DeadlineState.HandedToPeople or DeadlineState.Rejected => PostProgress.ByPeople,
                 _ => PostProgress.None,
             },
             HandOverAt = standing is { State: DeadlineState.Waiting } ? HandOverAt(standing, now, batches) : null,

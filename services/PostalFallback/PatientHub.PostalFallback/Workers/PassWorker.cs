@@ -1,15 +1,13 @@
-using Microsoft.Extensions.Options;
-
 namespace PatientHub.PostalFallback.Workers;
 
 /// <summary>Makes the same pass again and again. One that fails (the database is away) is logged and tried again: the rows stay.</summary>
-internal abstract partial class PassWorker(IOptions<BatchOptions> options, TimeProvider time, ILogger logger) : BackgroundService
+internal abstract partial class PassWorker(TimeSpan every, TimeProvider time, ILogger logger) : BackgroundService
 {
     protected abstract Task PassAsync(CancellationToken cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.Every, time);
+        using var timer = new PeriodicTimer(every, time);
         do
         {
             try

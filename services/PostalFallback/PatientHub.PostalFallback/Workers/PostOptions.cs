@@ -48,6 +48,9 @@ public sealed class BatchOptions
     /// <summary>How long a worker may hold a batch before another takes it up.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>A batch that was written so long ago and could not be handed over (a print house that is down) is taken back, and its letters are looked at again: what was opened or changed meanwhile does not go (A3, A15).</summary>
+    public TimeSpan LookAgainAfter { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>A letter that is due for so long and cannot go is a task and an alarm (A29: 15 minutes).</summary>
     public TimeSpan AlarmAfter { get; set; } = TimeSpan.FromMinutes(15);
 }

@@ -13,7 +13,7 @@ public static class QueryAddressesFeature
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/internal/addresses", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.AddressesRead));
 
-    private static async Task<IResult> HandleAsync(PatientQuery query, IdentityDbContext db, SharedContacts shared, TimeProvider time, HttpContext http, CancellationToken ct)
+    private static async Task<IResult> HandleAsync(PatientQuery query, IdentityDbContext db, SharedContacts shared, AddressIds addresses, TimeProvider time, HttpContext http, CancellationToken ct)
     {
         if (query.PatientIds.Count > QueryContactsFeature.MostIds) return QueryContactsFeature.TooMany();
         http.Response.Headers.CacheControl = "no-store";
@@ -21,16 +21,23 @@ public static class QueryAddressesFeature
         var answers = await Survivors.OfAsync(db, ids, ct);
         var ambiguous = await shared.AmongAsync([.. answers.Select(answer => answer.Patient.Id)], ct);
         var now = time.GetUtcNow();
-        return TypedResults.Ok(answers.Select(answer => new PatientAddress
+        return TypedResults.Ok(answers.Select(answer =>
         {
-            PatientId = answer.Asked,
-            MayPrint = answer.Patient.MayBeSentTo && !answer.Patient.IsHiddenFromParents(now),
-            Lines = AddressLines.For(answer.Patient, now),
-            FullName = answer.Patient.FullName,
-            ToParent = answer.Patient.IsChild(now),
-            NhsNumber = answer.Patient is { NhsNumberVerified: true, NhsNumber: { } number } ? $"{number[..3]} {number[3..6]} {number[6..]}" : null,
-            Format = FormatOf(answer.Patient),
-            Uvc = ambiguous.Contains(answer.Patient.Id) ? answer.Patient.Uvc : null,
+            var patient = answer.Patient;
+            var chosen = PostalAddress.Choose(patient.Addresses, now);
+            return new PatientAddress
+            {
+                PatientId = answer.Asked,
+                MayPrint = patient.MayBeSentTo && !patient.IsHiddenFromParents(now),
+                Lines = chosen is { ReturnedAt: not null } ? [] : AddressLines.For(patient, now),
+                AddressId = chosen is null ? null : addresses.Of(patient.Id, chosen),
+                Returned = chosen is { ReturnedAt: not null },
+                FullName = patient.FullName,
+                ToParent = patient.IsChild(now),
+                NhsNumber = patient is { NhsNumberVerified: true, NhsNumber: { } number } ? $"{number[..3]} {number[3..6]} {number[6..]}" : null,
+                Format = FormatOf(patient),
+                Uvc = ambiguous.Contains(patient.Id) ? patient.Uvc : null,
+            };
         }).ToList());
     }
 

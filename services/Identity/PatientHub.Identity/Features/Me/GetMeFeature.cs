@@ -20,18 +20,19 @@ public static class GetMeFeature
         http.Response.Headers.CacheControl = "no-store";
         var id = user.PatientId();
         if (await db.Patients.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, ct) is not { MaySignIn: true } patient) return Problems.NotFound();
-        var now = time.GetUtcNow();
-        return TypedResults.Ok(new Contracts.Http.Me
-        {
-            PatientId = patient.Id,
-            FullName = patient.FullName,
-            FirstName = patient.FirstName,
-            LinkHash = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(patient.LinkToken))),
-            MaskedMobiles = [.. Current(patient, ContactKind.Mobile, now).Select(Masked.Mobile)],
-            MaskedEmails = [.. Current(patient, ContactKind.Email, now).Select(Masked.Email)],
-            MaskedAddress = Masked.Address(PostalAddress.Choose(patient.Addresses, now)),
-        });
+        return TypedResults.Ok(Of(patient, time.GetUtcNow()));
     }
+
+    internal static Contracts.Http.Me Of(Patient patient, DateTimeOffset now) => new()
+    {
+        PatientId = patient.Id,
+        FullName = patient.FullName,
+        FirstName = patient.FirstName,
+        LinkHash = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(patient.LinkToken))),
+        MaskedMobiles = [.. Current(patient, ContactKind.Mobile, now).Select(Masked.Mobile)],
+        MaskedEmails = [.. Current(patient, ContactKind.Email, now).Select(Masked.Email)],
+        MaskedAddress = Masked.Address(PostalAddress.Choose(patient.Addresses, now)),
+    };
 
     // A failed contact is still on record: its owner should see it and have it corrected.
     private static IEnumerable<string> Current(Patient patient, ContactKind kind, DateTimeOffset now) =>

@@ -17,9 +17,9 @@ public sealed class RecordMatching(IdentityDbContext db, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var (kind, value) = (typed.Identifier.Kind, typed.Identifier.Value);
-        var records = await db.Patients.AsNoTracking()
+        var records = await db.Patients.AsNoTracking().WhoMaySignIn(now)
             .Where(p => p.Contacts.Any(c => c.Value == value && c.Kind == kind && (c.ValidFrom == null || c.ValidFrom <= now) && (c.ValidUntil == null || c.ValidUntil > now))
-                && p.BirthDate == typed.DateOfBirth && p.Active && !p.Linked && p.MergedInto == null && !p.Deceased && !p.Restricted && !p.NoPortal)
+                && p.BirthDate == typed.DateOfBirth)
             .OrderBy(p => p.Id)
             .Take(20)
             .ToListAsync(ct);
@@ -44,12 +44,11 @@ public sealed class RecordMatching(IdentityDbContext db, TimeProvider time)
             .ToLookup(p => p.Survivor, p => p.Uvc);
 
     /// <summary>
-    /// Which of the proven records still stand: still matching, and their code would still go where it went. A contact that changed meanwhile has ended the code (A30).
+    /// Which of the matches the proven code opens: their code would still go where it went. A contact that changed meanwhile has ended the code (A30).
     /// </summary>
-    public async Task<(Matches All, IReadOnlyList<Patient> Proven)> StillProvenAsync(AttemptDetails typed, OpenedRecords opened, CancellationToken ct)
+    public IReadOnlyList<Patient> StillProven(Matches matches, AttemptDetails typed, OpenedRecords opened)
     {
-        var matches = await FindAsync(typed, ct);
         var now = time.GetUtcNow();
-        return (matches, [.. matches.Records.Where(p => opened.PatientIds.Contains(p.Id) && CodeDestination.For(p, typed.Identifier, now) == opened.Destination)]);
+        return [.. matches.Records.Where(p => opened.PatientIds.Contains(p.Id) && CodeDestination.For(p, typed.Identifier, now) == opened.Destination)];
     }
 }

@@ -17,8 +17,9 @@ public static class ResendUvcFeature
         if (attempt is not { Phase: AttemptPhase.Uvc, Proven: { } sealedProof }) return new SignInResult { Outcome = SignInOutcome.CodeDead };
         var typed = AttemptDetails.Open(keys, request.AttemptId, attempt.Details);
         var opened = OpenedRecords.Open(keys, request.AttemptId, sealedProof);
-        var (matches, proven) = await matching.StillProvenAsync(typed, opened, ct);
-        await slowDown.WaitAsync(matches.OwnLinkOf is not null, ct);
+        var matches = await matching.FindAsync(typed, ct);
+        if (await slowDown.WaitAsync(matches.OwnLinkOf is not null, ct)) matches = await matching.FindAsync(typed, ct);
+        var proven = matching.StillProven(matches, typed, opened);
 
         var now = time.GetUtcNow();
         if (await store.ClaimNewCodeAsync(request.AttemptId, now) is not { } free) return new SignInResult { Outcome = SignInOutcome.AttemptEnded };

@@ -14,13 +14,14 @@ public sealed partial class SlowDown(GuessCounters counters, IOptions<CodesOptio
     private (DateTimeOffset At, int WrongTries) last = (DateTimeOffset.MinValue, 0);
     private DateTimeOffset nextAlarm = DateTimeOffset.MinValue;
 
-    public async Task WaitAsync(bool ownLink, CancellationToken ct)
+    /// <returns>True when it waited: what was read before is old by now.</returns>
+    public async Task<bool> WaitAsync(bool ownLink, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         if (now - last.At > Freshness) last = (now, await counters.WrongTriesOfTheHourAsync(ct));
         var budget = options.Value.WrongTriesPerHour;
         var delay = GuessLimits.SlowDown(last.WrongTries, budget);
-        if (delay == TimeSpan.Zero) return;
+        if (delay == TimeSpan.Zero) return false;
         SignInMetrics.SlowedDown.Add(1);
         if (now >= nextAlarm)
         {
@@ -28,7 +29,9 @@ public sealed partial class SlowDown(GuessCounters counters, IOptions<CodesOptio
             Log.OverBudget(logger, last.WrongTries, budget);
         }
 
-        if (!ownLink) await Task.Delay(delay, time, ct);
+        if (ownLink) return false;
+        await Task.Delay(delay, time, ct);
+        return true;
     }
 
     private static partial class Log

@@ -1,6 +1,7 @@
 using PatientHub.Appointments.Contracts;
 using PatientHub.Identity.Contracts.Http;
 using PatientHub.Identity.Domain;
+using PatientHub.Identity.Features.Me;
 using PatientHub.Identity.Persistence;
 using PatientHub.Messaging;
 using PatientHub.ServiceDefaults.Auth;
@@ -30,7 +31,7 @@ public static class VerifyCodeFeature
         var typed = AttemptDetails.Open(keys, request.AttemptId, attempt.Details);
         var matches = await matching.FindAsync(typed, ct);
         var pair = keys.Pair(typed.Identifier, typed.DateOfBirth, matches.OwnLinkOf);
-        await slowDown.WaitAsync(matches.OwnLinkOf is not null, ct);
+        if (await slowDown.WaitAsync(matches.OwnLinkOf is not null, ct)) matches = await matching.FindAsync(typed, ct);
 
         // Step 2
         var tried = await store.TryCodeAsync(request.AttemptId, keys.Code(request.AttemptId, Digits(request.Code)));
@@ -47,9 +48,9 @@ public static class VerifyCodeFeature
 
         // Step 3
         var opened = OpenedRecords.Open(keys, request.AttemptId, tried.Opens!);
-        var (_, proven) = await matching.StillProvenAsync(typed, opened, ct);
+        var proven = matching.StillProven(matches, typed, opened);
         if (proven.Count == 0) return new SignInResult { Outcome = SignInOutcome.CodeDead };
-        if (proven.Count == 1) return await SignedIn.AnswerAsync(request.AttemptId, proven[0], pair, store, counters, ct);
+        if (proven.Count == 1) return await SignedIn.AnswerAsync(request.AttemptId, proven[0], pair, store, counters, time, ct);
 
         var stillOpen = new OpenedRecords([.. proven.Select(p => p.Id)], opened.Destination);
         if (!await store.ProveAsync(request.AttemptId, stillOpen.Seal(keys, request.AttemptId))) return new SignInResult { Outcome = SignInOutcome.AttemptEnded };
@@ -74,11 +75,11 @@ public static class VerifyCodeFeature
 /// <summary>The last step of every sign-in that succeeds: the attempt ends, the pair's counters begin again, one grant for the token endpoint.</summary>
 internal static class SignedIn
 {
-    public static async Task<SignInResult> AnswerAsync(string attemptId, Patient patient, byte[] pair, SignInStore store, GuessCounters counters, CancellationToken ct)
+    public static async Task<SignInResult> AnswerAsync(string attemptId, Patient patient, byte[] pair, SignInStore store, GuessCounters counters, TimeProvider time, CancellationToken ct)
     {
         if (!await store.EndAttemptAsync(attemptId)) return new SignInResult { Outcome = SignInOutcome.AttemptEnded };
         await counters.SucceededAsync(pair, ct);
         SignInMetrics.SignedIn.Add(1);
-        return new SignInResult { Outcome = SignInOutcome.SignedIn, Grant = await store.PutGrantAsync(patient.Id) };
+        return new SignInResult { Outcome = SignInOutcome.SignedIn, Grant = await store.PutGrantAsync(patient.Id), Me = GetMeFeature.Of(patient, time.GetUtcNow()) };
     }
 }

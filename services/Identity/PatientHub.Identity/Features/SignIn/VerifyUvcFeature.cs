@@ -12,14 +12,16 @@ public static class VerifyUvcFeature
         routes.MapPost("/internal/sign-in/uvc", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.SignIn));
 
     private static async Task<SignInResult> HandleAsync(
-        VerifyUvc request, SignInStore store, GuessCounters counters, CodeKeys keys, RecordMatching matching, SlowDown slowDown, RepeatedFailures failures, CancellationToken ct)
+        VerifyUvc request, SignInStore store, GuessCounters counters, CodeKeys keys, RecordMatching matching, SlowDown slowDown, RepeatedFailures failures,
+        TimeProvider time, CancellationToken ct)
     {
         if (await store.AttemptAsync(request.AttemptId) is not { } attempt) return new SignInResult { Outcome = SignInOutcome.AttemptEnded };
         if (attempt is not { Phase: AttemptPhase.Uvc, Proven: { } sealedProof }) return new SignInResult { Outcome = SignInOutcome.CodeDead };
         var typed = AttemptDetails.Open(keys, request.AttemptId, attempt.Details);
-        var (matches, proven) = await matching.StillProvenAsync(typed, OpenedRecords.Open(keys, request.AttemptId, sealedProof), ct);
+        var matches = await matching.FindAsync(typed, ct);
         var pair = keys.Pair(typed.Identifier, typed.DateOfBirth, matches.OwnLinkOf);
-        await slowDown.WaitAsync(matches.OwnLinkOf is not null, ct);
+        if (await slowDown.WaitAsync(matches.OwnLinkOf is not null, ct)) matches = await matching.FindAsync(typed, ct);
+        var proven = matching.StillProven(matches, typed, OpenedRecords.Open(keys, request.AttemptId, sealedProof));
 
         if (await store.ClaimUvcTryAsync(request.AttemptId) is not { } number || number > GuessLimits.TriesPerCode)
             return new SignInResult { Outcome = SignInOutcome.AttemptEnded };
@@ -32,7 +34,7 @@ public static class VerifyUvcFeature
             foreach (var uvc in older[patient.Id].Prepend(patient.Uvc))
                 if (UserVerificationCode.Matches(uvc, normalised))
                     found = patient;
-        if (found is not null) return await SignedIn.AnswerAsync(request.AttemptId, found, pair, store, counters, ct);
+        if (found is not null) return await SignedIn.AnswerAsync(request.AttemptId, found, pair, store, counters, time, ct);
 
         var last = number == GuessLimits.TriesPerCode;
         SignInMetrics.WrongTries.Add(1);

@@ -13,8 +13,6 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.Property(m => m.Channel).HasConversion<string>().HasMaxLength(10);
         message.Property(m => m.Status).HasConversion<string>().HasMaxLength(10);
         message.Property(m => m.Template).HasMaxLength(60);
-        // One message per step and channel: the database refuses the double that a defect might make.
-        message.HasIndex(m => new { m.StepId, m.Channel }, "ux_message_step_channel").IsUnique();
         message.HasIndex(m => new { m.PatientId, m.CreatedAt }, "ix_message_patient");
     }
 }

@@ -15,7 +15,8 @@ internal sealed class DeadlineConfiguration : IEntityTypeConfiguration<Deadline>
         builder.Property(deadline => deadline.DeadlineId).ValueGeneratedNever();
         builder.Property(deadline => deadline.State).HasConversion<string>();
         builder.Property(deadline => deadline.Reason).HasConversion<string>();
-        builder.Ignore(deadline => deadline.IsOpen);
+        builder.Property(deadline => deadline.PrintStatus).HasConversion<string>();
+        builder.Ignore(deadline => deadline.IsOpen).Ignore(deadline => deadline.IsPrintedAgain);
         builder.HasIndex(deadline => deadline.PatientId);
 
         // One open promise for each revision of an appointment and each version of a letter without one.
@@ -42,6 +43,7 @@ internal sealed class BatchConfiguration : IEntityTypeConfiguration<Batch>
         builder.Property(batch => batch.State).HasConversion<string>();
         builder.HasIndex(batch => batch.Name).IsUnique();
         builder.HasIndex(batch => batch.BatchId, "ix_batch_open").HasFilter("state in ('Open', 'Written')");
+        builder.HasIndex(batch => batch.HandedOverAt, "ix_batch_unreconciled").HasFilter("state = 'HandedOver' and reconciled_at is null");
         builder.Property(batch => batch.Contents).HasColumnType("jsonb").HasConversion(
             contents => JsonSerializer.Serialize(contents, JsonSerializerOptions.Web),
             json => JsonSerializer.Deserialize<List<BatchLetter>>(json, JsonSerializerOptions.Web),

@@ -184,6 +184,10 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("batch_id");
 
+                    b.Property<DateTimeOffset?>("AlarmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("alarmed_at");
+
                     b.Property<string>("Contents")
                         .HasColumnType("jsonb")
                         .HasColumnName("contents");
@@ -191,6 +195,10 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("HandedOverAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("handed_over_at");
 
                     b.Property<DateTimeOffset?>("LeaseUntil")
                         .HasColumnType("timestamp with time zone")
@@ -208,6 +216,10 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                     b.Property<int>("Pages")
                         .HasColumnType("integer")
                         .HasColumnName("pages");
+
+                    b.Property<DateTimeOffset?>("ReconciledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reconciled_at");
 
                     b.Property<int>("Sheets")
                         .HasColumnType("integer")
@@ -229,6 +241,10 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                         .HasDatabaseName("ix_batch_batch_id")
                         .HasFilter("state in ('Open', 'Written')");
 
+                    b.HasIndex(new[] { "HandedOverAt" }, "ix_batch_unreconciled")
+                        .HasDatabaseName("ix_batch_handed_over_at")
+                        .HasFilter("state = 'HandedOver' and reconciled_at is null");
+
                     b.ToTable("batch", (string)null);
                 });
 
@@ -237,6 +253,10 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                     b.Property<Guid>("DeadlineId")
                         .HasColumnType("uuid")
                         .HasColumnName("deadline_id");
+
+                    b.Property<Guid?>("AddressId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("address_id");
 
                     b.Property<DateTimeOffset?>("AlarmedAt")
                         .HasColumnType("timestamp with time zone")
@@ -289,6 +309,18 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                     b.Property<DateTimeOffset?>("PostedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("posted_at");
+
+                    b.Property<string>("PrintReason")
+                        .HasColumnType("text")
+                        .HasColumnName("print_reason");
+
+                    b.Property<string>("PrintStatus")
+                        .HasColumnType("text")
+                        .HasColumnName("print_status");
+
+                    b.Property<DateTimeOffset?>("PrintStatusAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("print_status_at");
 
                     b.Property<string>("Reason")
                         .IsRequired()

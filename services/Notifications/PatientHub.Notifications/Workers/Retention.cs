@@ -1,0 +1,169 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using PatientHub.Calendar;
+using PatientHub.Messaging;
+using PatientHub.Notifications.Clients;
+
+namespace PatientHub.Notifications.Workers;
+
+/// <summary>
+/// A16: after 24 months the words of messages are removed for good, and what was known of their appointments and letters.
+/// <list type="number">
+/// <item>Appointments that are too old, a page at a time. Appointments is asked: one that is still there is at somebody's desk, and its messages stay with it.</item>
+/// <item>Letters whose appointment is not known, or that have none, by the day on which they were ready; then messages of which neither is known.</item>
+/// <item>Evidence of sending (step, message without its words, attempts, the providers' reports: ids, channel, state and times) has a retention of its own.</item>
+/// </list>
+/// Each page is one transaction, and starting again where it stopped changes nothing.
+/// </summary>
+internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataSource database, IOptions<SendingOptions> options, IMeterFactory meters, ILogger<Retention> logger)
+{
+    private const int Page = 500;
+    private const int EvidencePage = 5_000;
+    private readonly Counter<long> _removed = meters.Create("PatientHub.Notifications").CreateCounter<long>("patienthub.notifications.removed", "{row}", "Rows and words removed by retention (A16), by kind");
+
+    // A step is about its letter or its appointment, and has an index by that.
+    private const string OfSubjects = "s.subject_id = any(@ids)";
+
+    // A step that is still open keeps what it needs.
+    private const string AtRest = "s.state not in ('Open', 'Sending')";
+
+    /// <summary>Everything that is old at this instant. Returns how many messages have lost their words.</summary>
+    public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        var oldest = TwentyFourMonths.OldestStart(now);
+        var words = await AppointmentsAsync(oldest, ct) + await LettersAsync(oldest, ct) + await WipeAsync(
+            "m.created_at < @oldest and not exists (select from appointment a where a.appointment_id = s.appointment_id) and not exists (select from letter l where l.letter_id = s.letter_id)", [], oldest, ct);
+        await EvidenceAsync(LondonTime.ToInstant(LondonTime.DateOf(now).AddMonths(-options.Value.EvidenceKeptMonths), TimeOnly.MinValue), ct);
+        return words;
+    }
+
+    private async Task<int> AppointmentsAsync(DateTimeOffset oldest, CancellationToken ct)
+    {
+        var (words, after) = (0, Guid.Empty);
+        while (await IdsAsync($"""
+            select a.appointment_id from appointment a where a.start < @oldest and a.appointment_id > @after
+                and not exists (select from journey_step s where s.patient_id = a.patient_id and s.state = 'Open' and s.appointment_id = a.appointment_id)
+            order by a.appointment_id limit {Page}
+            """, oldest, after, ct) is { Count: > 0 } page)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var there = (await scope.ServiceProvider.GetRequiredService<AppointmentsStanding>().GetAsync(page, ct)).Select(standing => standing.Appointment.AppointmentId).ToHashSet();
+            Guid[] free = [.. page.Where(id => !there.Contains(id))];
+            var letters = await IdsAsync("select letter_id from letter where appointment_id = any(@ids)", oldest, Guid.Empty, ct, free);
+            words += await WipeAsync(OfSubjects, [.. free, .. letters], oldest, ct, "delete from letter where letter_id = any(@ids)", "delete from appointment where appointment_id = any(@ids) and start < @oldest");
+            after = page[^1];
+        }
+
+        return words;
+    }
+
+    private async Task<int> LettersAsync(DateTimeOffset oldest, CancellationToken ct)
+    {
+        var (words, after) = (0, Guid.Empty);
+        while (await IdsAsync($"""
+            select l.letter_id from letter l where l.ready_at < @oldest and l.letter_id > @after and not exists (select from appointment a where a.appointment_id = l.appointment_id)
+                and not exists (select from journey_step s where s.patient_id = l.patient_id and s.state = 'Open' and s.letter_id = l.letter_id)
+            order by l.letter_id limit {Page}
+            """, oldest, after, ct) is { Count: > 0 } page)
+        {
+            words += await WipeAsync(OfSubjects, [.. page], oldest, ct, "delete from letter where letter_id = any(@ids) and ready_at < @oldest");
+            after = page[^1];
+        }
+
+        return words;
+    }
+
+    /// <summary>The words go; that there was a message, to whom, when and what became of it is evidence. With them, in one transaction, go the copies.</summary>
+    private async Task<int> WipeAsync(string which, Guid[] ids, DateTimeOffset oldest, CancellationToken ct, params string[] copies)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var words = await ExecuteAsync($"update message m set subject = null, body = '' from journey_step s where s.id = m.step_id and m.body <> '' and {AtRest} and {which}");
+        foreach (var copy in copies)
+            Count("copy", await ExecuteAsync(copy));
+        await transaction.CommitAsync(ct);
+        Count("words", words);
+        return words;
+
+        async Task<int> ExecuteAsync(string statement)
+        {
+            await using var command = new NpgsqlCommand(statement, connection, transaction) { Parameters = { new("ids", ids), new("oldest", oldest) } };
+            return await command.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    private async Task EvidenceAsync(DateTimeOffset before, CancellationToken ct)
+    {
+        foreach (var statement in (string[])[
+            $"delete from provider_report where event_id in (select event_id from provider_report where received_at < @oldest limit {EvidencePage})",
+            $"delete from attempt where id in (select id from attempt where created_at < @oldest and check_at is null and redact_at is null limit {EvidencePage})",
+            $"delete from message where id in (select m.id from message m where m.created_at < @oldest and m.body = '' and not exists (select from attempt a where a.message_id = m.id) limit {EvidencePage})",
+            $"delete from journey_step where id in (select s.id from journey_step s where s.created_at < @oldest and {AtRest} and not exists (select from message m where m.step_id = s.id) limit {EvidencePage})"])
+        {
+            int gone;
+            do
+            {
+                await using var command = database.CreateCommand(statement);
+                command.Parameters.AddWithValue("oldest", before);
+                Count("evidence", gone = await command.ExecuteNonQueryAsync(ct));
+            }
+            while (gone == EvidencePage);
+        }
+    }
+
+    private async Task<List<Guid>> IdsAsync(string query, DateTimeOffset oldest, Guid after, CancellationToken ct, params Guid[] of)
+    {
+        await using var command = database.CreateCommand(query);
+        command.Parameters.AddWithValue("oldest", oldest);
+        command.Parameters.AddWithValue("after", after);
+        command.Parameters.AddWithValue("ids", of);
+        var ids = new List<Guid>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) ids.Add(rows.GetGuid(0));
+        return ids;
+    }
+
+    private void Count(string kind, int count)
+    {
+        if (count == 0) return;
+        _removed.Add(count, new KeyValuePair<string, object?>("kind", kind));
+        Log.Removed(logger, count, kind);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Retention removed {Count}: {Kind} (A16)")]
+        public static partial void Removed(ILogger logger, int count, string kind);
+    }
+}
+
+/// <summary>The thin loop: every six hours, and not right after the start, when everybody else has more urgent work.</summary>
+internal sealed partial class RetentionWorker(Retention retention, DatabaseClock clock, TimeProvider time, ILogger<RetentionWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(6);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var wait = First; !stoppingToken.IsCancellationRequested; wait = Interval)
+        {
+            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested) return;
+            try
+            {
+                await retention.RunOnceAsync(await clock.UtcNowAsync(stoppingToken), stoppingToken);
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.NextTime(logger, fault);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "What is old could not be removed; the next round tries again")]
+        public static partial void NextTime(ILogger logger, Exception fault);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using PatientHub.Benchmarks.Frame;
+using PatientHub.Benchmarks.WholeSystem;
+
+namespace PatientHub.Benchmarks;
+
+/// <summary>
+/// A trust invites everybody at once. Patients are there; appointments come as FHIR through the gateway, letters are made, invitations are accepted by the simulated Twilio and
+/// SendGrid, and their callbacks are processed, everything on this machine. Then the same from "due" alone: the first reminders of all of them become due in one moment.
+/// With <c>codes</c>, sign-ins are spread over the campaign, and each code is timed from the press of the button to the provider's acceptance.
+/// </summary>
+internal static class Campaign
+{
+    private static readonly string[] Processes = ["identity", "appointments", "letters", "notifications", "postal", "gateway", "simulators", "postgres", "rabbitmq", "redis"];
+    private static readonly string[] Ours = ["identity", "appointments", "letters", "notifications", "postal", "gateway"];
+
+    public static Task RunAsync(Options options, Report report) =>
+        options.Number("limit", 0) is > 0 and var limit ? LimitedAsync(options, report, limit) : RunAsync("campaign", options, report, signIns: 0);
+
+    public static Task CodesAsync(Options options, Report report) => RunAsync("codes", options, report, options.Number("sign-ins", 200));
+
+    private static async Task RunAsync(string verb, Options options, Report report, int signIns)
+    {
+        var count = options.Number("appointments", 100_000);
+        var atOnce = options.Number("at-once", 8);
+        await using var hub = await RunningHub.StartAsync(new(GatewayThroughput.RoomyLimits)
+        {
+            ["Sending__TextsPerSecond"] = "10000",
+            ["Sending__EmailsPerSecond"] = "10000",
+            ["Simulators__StepDelay"] = "00:00:00.050",
+        });
+        await using var patients = await Patients.OfAsync(hub);
+        await using var notifications = NpgsqlDataSource.Create(hub.Database("notificationsdb"));
+        var before = await ScalarAsync(notifications, "select count(*) from patient");
+        await patients.FeedForCampaignAsync(count);
+        await UntilAsync(notifications, "select count(*) from patient", before + count, "the patients were never heard of");
+        var workers = Processes.Select(hub.Worker).Append(Worker.Here).ToList();
+
+        // The whole: from the first request to the last acceptance.
+        var cpu = CpuSeconds.Read(workers);
+        var began = await NowAsync(notifications);
+        var clock = Stopwatch.StartNew();
+        await using var codes = signIns > 0 ? new CodeTimes(hub) : null;
+        var typing = codes?.RunAsync(signIns, TimeSpan.FromSeconds(count / 400.0)) ?? Task.FromResult(Array.Empty<double>());
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (number, _) => await patients.BookAsync($"campaign-{number}", number, inDays: 20 + (number % 60)));
+        var fed = clock.Elapsed;
+        await UntilAsync(notifications, "select count(*) from journey_step where kind = 'Invitation' and step = 0 and accepted_at >= $1", count, "somebody was never invited", began);
+        var whole = await SecondsAsync(notifications, "step = 0", began);
+        await UntilAsync(notifications, "select count(*) from message where status = 'Delivered' and created_at >= $1", count, "somebody's delivery was never reported", began);
+        var reported = clock.Elapsed;
+        var spent = Spent(cpu, CpuSeconds.Read(workers));
+        var command = $"{verb}{(count == 100_000 ? "" : $" --appointments {count}")}";
+        report.Add($"Campaign: {count:N0} appointments as FHIR through the gateway until all are invited (bar 500 a second)", string.Create(CultureInfo.InvariantCulture,
+            $"{count / whole:F0} a second ({whole:F1} s; fed in {fed.TotalSeconds:F1} s, callbacks processed after {reported.TotalSeconds:F1} s); {atOnce} requests at once. CPU seconds: {spent}"), command);
+
+        if (signIns > 0)
+        {
+            var times = await typing;
+            report.Add($"Codes during that campaign: from \"send code\" to the provider's acceptance, {times.Length} sign-ins (bar p99 1 s, aim 500 ms)", string.Create(CultureInfo.InvariantCulture,
+                $"p50 {times.At(0.5):F0}, p95 {times.At(0.95):F0}, p99 {times.At(0.99):F0}, worst {times[^1]:F0} ms"), command);
+        }
+
+        // From due to acceptance alone: everybody's first reminder in one moment.
+        await QuietAsync(notifications);
+        cpu = CpuSeconds.Read(workers);
+        began = await NowAsync(notifications);
+        await using (var due = notifications.CreateCommand("update journey_step set due_at = now(), next_at = now() where kind = 'Invitation' and step = 1 and state = 'Open'"))
+            await due.ExecuteNonQueryAsync();
+        await UntilAsync(notifications, "select count(*) from journey_step where kind = 'Invitation' and step = 1 and accepted_at >= $1", count, "somebody was never reminded", began);
+        var sent = await SecondsAsync(notifications, "step = 1", began);
+        report.Add($"… {count:N0} messages from due to acceptance alone (bar 1,500 a second)", string.Create(CultureInfo.InvariantCulture, $"{count / sent:F0} a second ({sent:F1} s). CPU seconds: {Spent(cpu, CpuSeconds.Read(workers))}"), command);
+        report.Add("… peak memory of the processes since their start", string.Join(", ", Ours.Select(name => $"{name} {PeakMegabytes(hub.Worker(name).ProcessId)}")) + " MB", command);
+    }
+
+    /// <summary>A campaign against a provider that takes so many texts a minute and answers 429 to the rest.</summary>
+    private static async Task LimitedAsync(Options options, Report report, int limit)
+    {
+        var count = options.Number("appointments", limit * 2);
+        await using var hub = await RunningHub.StartAsync(new(GatewayThroughput.RoomyLimits)
+        {
+            ["Sending__TextsPerSecond"] = (limit / 60).ToString(CultureInfo.InvariantCulture),
+            ["Simulators__TextsPerMinute"] = limit.ToString(CultureInfo.InvariantCulture),
+            ["Simulators__StepDelay"] = "00:00:00.050",
+        });
+        await using var patients = await Patients.OfAsync(hub);
+        await using var notifications = NpgsqlDataSource.Create(hub.Database("notificationsdb"));
+        var before = await ScalarAsync(notifications, "select count(*) from patient");
+        await patients.FeedForCampaignAsync(count, textsOnly: true);
+        await UntilAsync(notifications, "select count(*) from patient", before + count, "the patients were never heard of");
+        var began = await NowAsync(notifications);
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) => await patients.BookAsync($"campaign-{number}", number, inDays: 20 + (number % 60)));
+        await UntilAsync(notifications, "select count(*) from journey_step where kind = 'Invitation' and step = 0 and accepted_at >= $1", count, "somebody was never invited", began);
+        // A tenth at each end is left out: the feed has only just begun, and the last ones are few.
+        await using var steady = notifications.CreateCommand("""
+            select extract(epoch from percentile_disc(0.9) within group (order by accepted_at) - percentile_disc(0.1) within group (order by accepted_at))::float8
+            from journey_step where kind = 'Invitation' and step = 0 and accepted_at >= $1
+            """);
+        steady.Parameters.AddWithValue(began);
+        var seconds = (double)(await steady.ExecuteScalarAsync())!;
+        var refused = await ScalarAsync(notifications, "select count(*) from attempt where error_code = '429' and created_at >= $1", began);
+        report.Add($"A campaign against a provider that takes {limit:N0} texts a minute (bar: 97 % of them used, at most 1 % answered 429)", string.Create(CultureInfo.InvariantCulture,
+            $"{100.0 * 0.8 * count / (seconds * limit / 60):F1} % used, {100.0 * refused / (count + refused):F2} % answered 429 ({count:N0} texts)"), $"campaign --limit {limit}");
+    }
+
+    private static async Task<double> SecondsAsync(NpgsqlDataSource database, string which, DateTimeOffset began)
+    {
+        await using var last = database.CreateCommand($"select extract(epoch from max(accepted_at) - $1)::float8 from journey_step where kind = 'Invitation' and {which} and accepted_at >= $1");
+        last.Parameters.AddWithValue(began);
+        return (double)(await last.ExecuteScalarAsync())!;
+    }
+
+    private static async Task<DateTimeOffset> NowAsync(NpgsqlDataSource database)
+    {
+        await using var now = database.CreateCommand("select now()");
+        return new DateTimeOffset((DateTime)(await now.ExecuteScalarAsync())!);
+    }
+
+    private static Task QuietAsync(NpgsqlDataSource database) =>
+        UntilAsync(database, "select case when exists (select 1 from attempt where state in ('Intent', 'Unclear')) or exists (select 1 from outbox_message) then 0 else 1 end::bigint", 1, "it never came to rest");
+
+    private static async Task UntilAsync(NpgsqlDataSource database, string count, long enough, string never, DateTimeOffset? began = null)
+    {
+        var (clock, seen) = (Stopwatch.StartNew(), -1L);
+        while (true)
+        {
+            var now = await ScalarAsync(database, count, began);
+            if (now >= enough) return;
+            if (now != seen) (seen, clock) = (now, Stopwatch.StartNew());
+            if (clock.Elapsed > TimeSpan.FromMinutes(2)) throw new TimeoutException($"{never}: {now:N0} of {enough:N0}, and no more for two minutes");
+            await Task.Delay(500);
+        }
+    }
+
+    private static async Task<long> ScalarAsync(NpgsqlDataSource database, string sql, DateTimeOffset? began = null)
+    {
+        await using var command = database.CreateCommand(sql);
+        if (began is { } from) command.Parameters.AddWithValue(from);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static string Spent(Dictionary<string, double> before, Dictionary<string, double> after) =>
+        string.Join(", ", after.Select(worker => string.Create(CultureInfo.InvariantCulture, $"{(worker.Key == Worker.Here.Name ? "the client" : worker.Key)} {worker.Value - before[worker.Key]:F1}")));
+
+    private static long PeakMegabytes(int processId) =>
+        long.Parse(File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+}
