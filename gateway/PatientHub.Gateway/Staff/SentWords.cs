@@ -14,6 +14,8 @@ internal static class SentWords
         ("AppointmentReminder", var days) => $"Reminder {days} days before the appointment",
         ("Moved", _) => "The hospital moved the appointment",
         ("Cancelled", _) => "The hospital cancelled the appointment",
+        ("Posted", _) => "We posted a letter",
+        ("Digest", _) => "One message about several letters or appointments",
         ("NotReached", _) => "We could not reach the patient by phone",
         _ => message.Kind,
     };

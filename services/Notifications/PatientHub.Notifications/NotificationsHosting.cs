@@ -81,9 +81,9 @@ public static class NotificationsHosting
         GetMyMessages.Map(app);
         ReadPreferences.Map(app);
         ChangePreferences.Map(app);
+        Features.ReadHistory.Map(app);
         ReadTemplates.Map(app);
         SaveTemplate.Map(app);
-        Features.ReadHistory.Map(app);
         ReceiveTwilioReport.Map(app);
         ReceiveText.Map(app);
         ReadTextsOfPatient.Map(app);

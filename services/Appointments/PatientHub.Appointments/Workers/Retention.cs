@@ -30,8 +30,14 @@ public sealed partial class Retention(NpgsqlDataSource database, IOptions<Appoin
             delete from appointment a using old where a.id = old.id
             """),
         // Counted from the day on which it was closed: until then it was somebody's work.
-        ("task", $"delete from task where id in (select t.id from task t where t.closed_at < @oldest and not {Open} limit {Batch} for update skip locked)"),
+        ("task", $"""
+            with old as (select t.id from task t where t.closed_at < @oldest and not {Open} limit {Batch} for update skip locked),
+            call as (delete from task_call c using old where c.task_id = old.id)
+            delete from task t using old where t.id = old.id
+            """),
         ("warning", $"delete from intake_warning where id in (select id from intake_warning where at < @oldest limit {Batch} for update skip locked)"),
+        // The desk's audit trail is evidence too.
+        ("staff-act", $"delete from staff_act where id in (select id from staff_act where at < @evidence limit {Batch} for update skip locked)"),
         ("answer", $"delete from answer where id in (select id from answer where at < @evidence limit {Batch} for update skip locked)"),
     ];
 

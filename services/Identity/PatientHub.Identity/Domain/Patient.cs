@@ -182,6 +182,15 @@ public sealed class Patient
         return true;
     }
 
+    /// <summary>A30: it leads to another record from now on, or stands for itself again (null). True when something changed.</summary>
+    public bool LeadTo(Guid? survivor)
+    {
+        if (MergedInto == survivor) return false;
+        MergedInto = survivor;
+        Version++;
+        return true;
+    }
+
     /// <summary>A letter came back from there: nothing is posted to it until the record names another place. True when something changed.</summary>
     public bool MarkAddressReturned(Func<PostalAddress, bool> isIt, DateTimeOffset at)
     {
@@ -191,11 +200,11 @@ public sealed class Patient
         return true;
     }
 
-    /// <summary>A30: it leads to another record from now on, or stands for itself again (null). True when something changed.</summary>
-    public bool LeadTo(Guid? survivor)
+    /// <summary>R9: staff set or clear "letters only". True when something changed.</summary>
+    public bool SetLettersOnly(bool value)
     {
-        if (MergedInto == survivor) return false;
-        MergedInto = survivor;
+        if (LettersOnlyByStaff == value) return false;
+        LettersOnlyByStaff = value;
         Version++;
         return true;
     }
@@ -206,15 +215,6 @@ public sealed class Patient
         var contact = contacts.FirstOrDefault(c => c.Kind == ContactKind.Mobile && c.Value == mobile);
         if (contact is null || contact.FailedAt is not null == stopped) return false;
         contact.FailedAt = stopped ? now : null;
-        Version++;
-        return true;
-    }
-
-    /// <summary>R9: staff set or clear "letters only". True when something changed.</summary>
-    public bool SetLettersOnly(bool value)
-    {
-        if (LettersOnlyByStaff == value) return false;
-        LettersOnlyByStaff = value;
         Version++;
         return true;
     }

@@ -19,9 +19,9 @@ public sealed record StaffHistory
 /// <summary>A message, and why it was sent.</summary>
 public sealed record StaffMessage
 {
-    /// <summary>Its kind: <c>Invitation</c>, <c>AppointmentReminder</c>, <c>Moved</c>, <c>Cancelled</c> or <c>NotReached</c>.</summary>
+    /// <summary>Its kind: <c>Invitation</c>, <c>AppointmentReminder</c>, <c>Moved</c>, <c>Cancelled</c>, <c>NotReached</c>, <c>Posted</c>, or <c>Digest</c> for one message about several things.</summary>
     public required string Kind { get; init; }
-    /// <summary>Which of the kind: 0 is an invitation, 1 and 2 its reminders (R6); of an appointment's reminders the days before (A2).</summary>
+    /// <summary>Which of the kind: 0 is an invitation, 1 and 2 its reminders (R6); of an appointment's reminders the days before (A2); of a digest how many things.</summary>
     public required int Step { get; init; }
     /// <summary>Channel.</summary>
     public required Channel Channel { get; init; }

@@ -31,9 +31,14 @@ internal sealed class AppointmentChangedConsumer(NotificationsDbContext db, Jour
     private async Task FollowAsync(AppointmentState state, CancellationToken ct)
     {
         await db.Database.ExecuteSqlAsync($"update letter set patient_id = {state.PatientId} where appointment_id = {state.AppointmentId} and patient_id <> {state.PatientId}", ct);
+        var moved = await db.Database.ExecuteSqlAsync($"update journey_step set patient_id = {state.PatientId} where appointment_id = {state.AppointmentId} and patient_id <> {state.PatientId}", ct);
+        if (moved == 0) return;
+        // A message about both patients' things stays where it is: a person looks at it.
         await db.Database.ExecuteSqlAsync($"""
-            with moved as (update journey_step set patient_id = {state.PatientId} where appointment_id = {state.AppointmentId} and patient_id <> {state.PatientId} returning id)
-            update message set patient_id = {state.PatientId} from moved where message.step_id = moved.id
+            update message m set patient_id = {state.PatientId}
+            where m.patient_id <> {state.PatientId}
+              and exists (select from message_step told join journey_step s on s.id = told.step_id where told.message_id = m.id and s.appointment_id = {state.AppointmentId})
+              and not exists (select from message_step told join journey_step s on s.id = told.step_id where told.message_id = m.id and s.patient_id <> {state.PatientId})
             """, ct);
     }
 }

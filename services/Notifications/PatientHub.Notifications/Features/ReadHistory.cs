@@ -24,31 +24,32 @@ internal static class ReadHistory
         var now = await clock.UtcNowAsync(ct);
         var oldest = TwentyFourMonths.OldestStart(now);
         var kept = await db.Preferences.AsNoTracking().SingleOrDefaultAsync(p => p.PatientId == id, ct);
-        var messages = await db.Messages.AsNoTracking().Where(m => m.PatientId == id && m.CreatedAt >= oldest).OrderByDescending(m => m.CreatedAt).Take(Most).ToListAsync(ct);
+        var messages = await db.Messages.AsNoTracking().Where(m => m.PatientId == id && m.CreatedAt >= oldest && m.Body != "").OrderByDescending(m => m.CreatedAt).Take(Most).ToListAsync(ct);
         var ids = messages.Select(m => m.Id).ToArray();
-        // A message may tell of several steps; they are of one kind.
         var steps = (await (from told in db.MessageSteps.AsNoTracking()
                             where ids.Contains(told.MessageId)
                             join step in db.Steps.AsNoTracking() on told.StepId equals step.Id
                             orderby step.CreatedAt, step.Id
-                            select new { told.MessageId, step }).ToListAsync(ct)).ToLookup(s => s.MessageId, s => s.step);
+                            select new { told.MessageId, step }).ToListAsync(ct)).ToLookup(row => row.MessageId, row => row.step);
         var attempts = (await db.Attempts.AsNoTracking().Where(a => a.MessageId != null && ids.Contains(a.MessageId.Value)).OrderBy(a => a.CreatedAt).ToListAsync(ct)).ToLookup(a => a.MessageId!.Value);
         outbox.Add(new RecordStaffAct { ActId = read.ActId, Act = StaffActs.HistoryRead, StaffId = user.Staff().Id, PatientId = id, OccurredAt = now });
         await db.SaveChangesAsync(ct);
         return new StaffHistory
         {
             Preferences = kept is null ? new Preferences() : new Preferences { PreferredChannel = kept.PreferredChannel, AlsoPost = kept.AlsoPost, OptedOut = kept.OptedOut },
-            Messages = [.. messages.Where(m => steps.Contains(m.Id)).Select(m => new StaffMessage
-            {
-                Kind = steps[m.Id].First().Kind.ToString(),
-                Step = steps[m.Id].First().Step,
-                Channel = m.Channel,
-                Subject = m.Subject,
-                Body = m.Body,
-                CreatedAt = m.CreatedAt,
-                Attempts = [.. attempts[m.Id].Select(a => new StaffAttempt(a.CreatedAt, a.State.ToString(), a.EndedAt ?? a.AcceptedAt, a.ErrorCode))],
-                NotSentBecause = m.SentAt is null && !steps[m.Id].Any(s => s.State is StepState.Open or StepState.Sending) ? steps[m.Id].First().Reason : null,
-            })],
+            Messages = [.. messages.Select(m => Of(m, [.. steps[m.Id]], attempts[m.Id]))],
         };
     }
+
+    private static StaffMessage Of(Message message, IReadOnlyList<JourneyStep> steps, IEnumerable<Attempt> attempts) => new()
+    {
+        Kind = steps.Count == 1 ? steps[0].Kind.ToString() : "Digest",
+        Step = steps.Count == 1 ? steps[0].Step : steps.Count,
+        Channel = message.Channel,
+        Subject = message.Subject,
+        Body = message.Body,
+        CreatedAt = message.CreatedAt,
+        Attempts = [.. attempts.Select(a => new StaffAttempt(a.CreatedAt, a.State.ToString(), a.EndedAt ?? a.AcceptedAt, a.ErrorCode))],
+        NotSentBecause = message.SentAt is null && steps.Count > 0 && steps.All(step => step.State is not (StepState.Open or StepState.Sending)) ? steps[0].Reason : null,
+    };
 }

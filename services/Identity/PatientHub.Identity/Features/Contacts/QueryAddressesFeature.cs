@@ -23,20 +23,20 @@ public static class QueryAddressesFeature
         var now = time.GetUtcNow();
         return TypedResults.Ok(answers.Select(answer =>
         {
-            var p = answer.Patient;
-            var chosen = PostalAddress.Choose(p.Addresses, now);
+            var patient = answer.Patient;
+            var chosen = PostalAddress.Choose(patient.Addresses, now);
             return new PatientAddress
             {
                 PatientId = answer.Asked,
-                MayPrint = p.MayBeSentTo && !p.IsHiddenFromParents(now),
-                Lines = chosen is { ReturnedAt: not null } ? [] : AddressLines.For(p, now),
-                AddressId = chosen is null ? null : addresses.Of(p.Id, chosen),
+                MayPrint = patient.MayBeSentTo && !patient.IsHiddenFromParents(now),
+                Lines = chosen is { ReturnedAt: not null } ? [] : AddressLines.For(patient, now),
+                AddressId = chosen is null ? null : addresses.Of(patient.Id, chosen),
                 Returned = chosen is { ReturnedAt: not null },
-                FullName = p.FullName,
-                ToParent = p.IsChild(now),
-                NhsNumber = p is { NhsNumberVerified: true, NhsNumber: { } number } ? $"{number[..3]} {number[3..6]} {number[6..]}" : null,
-                Format = FormatOf(p),
-                Uvc = ambiguous.Contains(p.Id) ? p.Uvc : null,
+                FullName = patient.FullName,
+                ToParent = patient.IsChild(now),
+                NhsNumber = patient is { NhsNumberVerified: true, NhsNumber: { } number } ? $"{number[..3]} {number[3..6]} {number[6..]}" : null,
+                Format = FormatOf(patient),
+                Uvc = ambiguous.Contains(patient.Id) ? patient.Uvc : null,
             };
         }).ToList());
     }

@@ -17,7 +17,7 @@ public sealed class RecordMatching(IdentityDbContext db, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var (kind, value) = (typed.Identifier.Kind, typed.Identifier.Value);
-        var records = await db.Patients.AsNoTracking().WhoMaySignIn()
+        var records = await db.Patients.AsNoTracking().WhoMaySignIn(now)
             .Where(p => p.Contacts.Any(c => c.Value == value && c.Kind == kind && (c.ValidFrom == null || c.ValidFrom <= now) && (c.ValidUntil == null || c.ValidUntil > now))
                 && p.BirthDate == typed.DateOfBirth)
             .OrderBy(p => p.Id)

@@ -79,8 +79,7 @@ public sealed class TokenIssuing(SignInStore store, IdentityDbContext db, IOutbo
         return Finish(principal);
     }
 
-    private async Task<bool> MaySignInAsync(Guid patientId, CancellationToken ct) =>
-        await db.Patients.AsNoTracking().IgnoreAutoIncludes().WhoMaySignIn().SingleOrDefaultAsync(p => p.Id == patientId, ct) is { } patient && !patient.IsHiddenFromParents(time.GetUtcNow());
+    private Task<bool> MaySignInAsync(Guid patientId, CancellationToken ct) => db.Patients.WhoMaySignIn(time.GetUtcNow()).AnyAsync(p => p.Id == patientId, ct);
 
     private static ClaimsPrincipal Patient(Session session, TimeSpan life)
     {
