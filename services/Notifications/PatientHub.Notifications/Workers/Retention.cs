@@ -23,17 +23,22 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
     private readonly Counter<long> _removed = meters.Create("PatientHub.Notifications").CreateCounter<long>("patienthub.notifications.removed", "{row}", "Rows and words removed by retention (A16), by kind");
 
     // A step is about its letter or its appointment, and has an index by that.
-    private const string OfSubjects = "s.subject_id = any(@ids)";
+    private const string OfSubjects = "m.id in (select told.message_id from message_step told join journey_step s on s.id = told.step_id where s.subject_id = any(@ids))";
 
-    // A step that is still open keeps what it needs.
-    private const string AtRest = "s.state not in ('Open', 'Sending')";
+    // One message may tell of several steps: its words stay as long as one of them is open, or is about something that is kept.
+    private const string StillTells = """
+        exists (select from message_step told join journey_step s on s.id = told.step_id where told.message_id = m.id and (s.state in ('Open', 'Sending')
+            or exists (select from appointment a where a.appointment_id = s.appointment_id and a.appointment_id <> all(@ids))
+            or exists (select from letter l where l.letter_id = s.letter_id and l.letter_id <> all(@ids))))
+        """;
 
     /// <summary>Everything that is old at this instant. Returns how many messages have lost their words.</summary>
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken ct)
     {
         var oldest = TwentyFourMonths.OldestStart(now);
-        var words = await AppointmentsAsync(oldest, ct) + await LettersAsync(oldest, ct) + await WipeAsync(
-            "m.created_at < @oldest and not exists (select from appointment a where a.appointment_id = s.appointment_id) and not exists (select from letter l where l.letter_id = s.letter_id)", [], oldest, ct);
+        var words = await AppointmentsAsync(oldest, ct) + await LettersAsync(oldest, ct) + await WipeAsync("m.created_at < @oldest", [], oldest, ct);
+        // A person has read it, or its number was nobody's; what nobody has looked at yet stays.
+        await RemoveAsync("text from a patient", $"delete from text_from_patient where id in (select id from text_from_patient where received_at < @oldest and done_at is not null limit {EvidencePage})", oldest, ct);
         await EvidenceAsync(LondonTime.ToInstant(LondonTime.DateOf(now).AddMonths(-options.Value.EvidenceKeptMonths), TimeOnly.MinValue), ct);
         return words;
     }
@@ -79,7 +84,7 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var words = await ExecuteAsync($"update message m set subject = null, body = '' from journey_step s where s.id = m.step_id and m.body <> '' and {AtRest} and {which}");
+        var words = await ExecuteAsync($"update message m set subject = null, body = '' where m.body <> '' and {which} and not {StillTells}");
         foreach (var copy in copies)
             Count("copy", await ExecuteAsync(copy));
         await transaction.CommitAsync(ct);
@@ -99,17 +104,22 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
             $"delete from provider_report where event_id in (select event_id from provider_report where received_at < @oldest limit {EvidencePage})",
             $"delete from attempt where id in (select id from attempt where created_at < @oldest and check_at is null and redact_at is null limit {EvidencePage})",
             $"delete from message where id in (select m.id from message m where m.created_at < @oldest and m.body = '' and not exists (select from attempt a where a.message_id = m.id) limit {EvidencePage})",
-            $"delete from journey_step where id in (select s.id from journey_step s where s.created_at < @oldest and {AtRest} and not exists (select from message m where m.step_id = s.id) limit {EvidencePage})"])
+            $"delete from message_step where step_id in (select told.step_id from message_step told where not exists (select from message m where m.id = told.message_id) limit {EvidencePage}) and not exists (select from message m where m.id = message_id)",
+            $"delete from journey_step where id in (select s.id from journey_step s where s.created_at < @oldest and s.state not in ('Open', 'Sending') and not exists (select from message_step told where told.step_id = s.id) limit {EvidencePage})"])
+            await RemoveAsync("evidence", statement, before, ct);
+    }
+
+    /// <summary>One page after the other, until there is none.</summary>
+    private async Task RemoveAsync(string kind, string statement, DateTimeOffset oldest, CancellationToken ct)
+    {
+        int gone;
+        do
         {
-            int gone;
-            do
-            {
-                await using var command = database.CreateCommand(statement);
-                command.Parameters.AddWithValue("oldest", before);
-                Count("evidence", gone = await command.ExecuteNonQueryAsync(ct));
-            }
-            while (gone == EvidencePage);
+            await using var command = database.CreateCommand(statement);
+            command.Parameters.AddWithValue("oldest", oldest);
+            Count(kind, gone = await command.ExecuteNonQueryAsync(ct));
         }
+        while (gone >= EvidencePage);
     }
 
     private async Task<List<Guid>> IdsAsync(string query, DateTimeOffset oldest, Guid after, CancellationToken ct, params Guid[] of)
