@@ -65,30 +65,6 @@ public sealed class RetentionTests(SystemFixture fixture) : IClassFixture<System
     }
 
     [Fact]
-    public async Task Words_of_a_message_about_two_appointments_stay_for_the_later_one()
-    {
-        var (early, late) = (await MessageAsync(May), await MessageAsync(May.AddMonths(2)));
-        await SqlAsync($"update message_step set message_id = '{late.Id}', channel = 'Sms' where message_id = '{early.Id}'");
-        await RemoveAsync(After);
-        (await CountAsync("appointment", "appointment_id", early.Appointment)).ShouldBe(0);
-        (await BodyAsync(late.Id)).ShouldBe("Dear Amy");
-        await RemoveAsync(After.AddMonths(2));
-        (await BodyAsync(late.Id)).ShouldBe("");
-    }
-
-    [Fact]
-    public async Task Texts_from_patients_go_as_well_when_somebody_has_dealt_with_them()
-    {
-        var (done, open) = (Guid.CreateVersion7().ToString("N"), Guid.CreateVersion7().ToString("N"));
-        foreach (var (id, doneAt) in new[] { (done, $"'{May:O}'"), (open, "null") })
-            await SqlAsync($"insert into text_from_patient (id, kind, number_key, body, received_at, done_at) values ('{id}', 'Reply', '\\x01', 'Where is it?', '{May:O}', {doneAt})");
-        await RemoveAsync(After);
-        (await _system.ScalarAsync<long>("select count(*) from text_from_patient where id = $1", done)).ShouldBe(0);
-        (await _system.ScalarAsync<long>("select count(*) from text_from_patient where id = $1", open)).ShouldBe(1);
-        await SqlAsync($"delete from text_from_patient where id = '{open}'");
-    }
-
-    [Fact]
     public async Task A_letter_without_an_appointment_counts_from_the_day_it_was_ready()
     {
         var message = await MessageAsync(May, ofAppointment: false);
@@ -97,6 +73,29 @@ public sealed class RetentionTests(SystemFixture fixture) : IClassFixture<System
         await RemoveAsync(After);
         (await BodyAsync(message.Id)).ShouldBe("");
         (await CountAsync("letter", "letter_id", message.Letter)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task One_message_about_two_appointments_keeps_its_words_for_the_later_one()
+    {
+        var (first, later) = (await MessageAsync(May), await MessageAsync(May.AddMonths(12)));
+        await SqlAsync($"update message_step set message_id = '{first.Id}' where step_id = '{later.Step}'; delete from message where id = '{later.Id}'");
+        await RemoveAsync(After);
+        (await BodyAsync(first.Id)).ShouldBe("Dear Amy");
+        (await CountAsync("appointment", "appointment_id", first.Appointment)).ShouldBe(0);
+        await RemoveAsync(After.AddMonths(12));
+        (await BodyAsync(first.Id)).ShouldBe("");
+    }
+
+    [Fact]
+    public async Task Texts_from_patients_go_too()
+    {
+        var text = $"SM{Guid.CreateVersion7():N}";
+        await SqlAsync($"insert into text_from_patient (id, kind, number_key, body, received_at, done_at) values ('{text}', 'Reply', decode('01', 'hex'), 'I cannot come', '{May:O}', '{May:O}')");
+        await RemoveAsync(At("2012-05-10T22:59:59Z"));
+        (await _system.ScalarAsync<long>("select count(*) from text_from_patient where id = $1", text)).ShouldBe(1);
+        await RemoveAsync(After);
+        (await _system.ScalarAsync<long>("select count(*) from text_from_patient where id = $1", text)).ShouldBe(0);
     }
 
     private sealed record Stored(Guid Id, Guid Step, Guid Attempt, Guid Appointment, Guid Letter);
@@ -108,17 +107,17 @@ public sealed class RetentionTests(SystemFixture fixture) : IClassFixture<System
         var (sent, its) = (start.AddDays(-30), ofAppointment ? $"'{stored.Appointment}'" : "null");
         if (ofAppointment)
             await SqlAsync($"""
-                insert into appointment (appointment_id, patient_id, version, revision, pas_status, patient_request, request_open, answered, start, clinic_mode, invites, booked_at)
-                values ('{stored.Appointment}', '{patient}', 1, 0, 'Fulfilled', 'None', false, false, '{start:O}', 'Full', true, '{sent:O}')
+                insert into appointment (appointment_id, patient_id, version, revision, pas_status, patient_request, request_open, start, clinic_mode, invites, booked_at)
+                values ('{stored.Appointment}', '{patient}', 1, 0, 'Fulfilled', 'None', false, '{start:O}', 'Full', true, '{sent:O}')
                 """);
         await SqlAsync($"""
             insert into letter (letter_id, patient_id, appointment_id, revision, ready_version, ladder, ended_version, opened_version, posted_version, ready_at)
             values ('{stored.Letter}', '{patient}', {its}, 0, 1, true, 0, 1, 0, '{(ofAppointment ? sent : start):O}');
             insert into journey_step (id, kind, step, patient_id, subject_id, subject_version, letter_id, letter_version, appointment_id, revision, due_at, next_at, state, asked_by_patient, created_at)
             values ('{stored.Step}', 'Invitation', 0, '{patient}', '{stored.Letter}', 1, '{stored.Letter}', 1, {its}, 0, '{sent:O}', '{sent:O}', 'Sent', false, '{sent:O}');
+            insert into message_step (step_id, channel, message_id) values ('{stored.Step}', 'Email', '{stored.Id}');
             insert into message (id, patient_id, channel, template, subject, body, status, sent_at, failed_for_good, created_at)
             values ('{stored.Id}', '{patient}', 'Email', 'invitation.v1', 'A letter', 'Dear Amy', 'Delivered', '{sent:O}', false, '{sent:O}');
-            insert into message_step (step_id, channel, message_id) values ('{stored.Step}', 'Email', '{stored.Id}');
             insert into attempt (id, message_id, channel, state, provider_id, created_at, accepted_at, ended_at)
             values ('{stored.Attempt}', '{stored.Id}', 'Email', 'Delivered', 'x', '{sent:O}', '{sent:O}', '{sent:O}');
             insert into provider_report (event_id, attempt_id, status, received_at) values ('{stored.Attempt}', '{stored.Attempt}', 'delivered', '{sent:O}')
@@ -130,7 +129,7 @@ public sealed class RetentionTests(SystemFixture fixture) : IClassFixture<System
     }
 
     private static (string Table, string Column, Guid Id)[] Evidence(Stored stored) =>
-        [("provider_report", "attempt_id", stored.Attempt), ("attempt", "id", stored.Attempt), ("message", "id", stored.Id), ("journey_step", "id", stored.Step)];
+        [("provider_report", "attempt_id", stored.Attempt), ("attempt", "id", stored.Attempt), ("message", "id", stored.Id), ("message_step", "message_id", stored.Id), ("journey_step", "id", stored.Step)];
 
     private static AppointmentStanding Standing(Guid id) => new()
     {

@@ -12,7 +12,6 @@ namespace PatientHub.Notifications.Workers;
 /// <list type="number">
 /// <item>Appointments that are too old, a page at a time. Appointments is asked: one that is still there is at somebody's desk, and its messages stay with it.</item>
 /// <item>Letters whose appointment is not known, or that have none, by the day on which they were ready; then messages of which neither is known.</item>
-/// <item>Texts from patients that were dealt with.</item>
 /// <item>Evidence of sending (step, message without its words, attempts, the providers' reports: ids, channel, state and times) has a retention of its own.</item>
 /// </list>
 /// Each page is one transaction, and starting again where it stopped changes nothing.
@@ -24,24 +23,21 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
     private readonly Counter<long> _removed = meters.Create("PatientHub.Notifications").CreateCounter<long>("patienthub.notifications.removed", "{row}", "Rows and words removed by retention (A16), by kind");
 
     // A step is about its letter or its appointment, and has an index by that.
-    private const string OfSubjects = "s.subject_id = any(@ids)";
+    private const string OfSubjects = "m.id in (select told.message_id from message_step told join journey_step s on s.id = told.step_id where s.subject_id = any(@ids))";
 
-    // A message may tell of several appointments: its words stay for the last of them.
-    private const string NobodyNeedsIt = """
-        not exists (select from message_step told join journey_step o on o.id = told.step_id where told.message_id = m.id and (o.state in ('Open', 'Sending')
-            or (o.appointment_id <> all(@ids) and exists (select from appointment a where a.appointment_id = o.appointment_id))
-            or (o.letter_id <> all(@ids) and exists (select from letter l where l.letter_id = o.letter_id))))
+    // One message may tell of several steps: its words stay as long as one of them is open, or is about something that is kept.
+    private const string StillTells = """
+        exists (select from message_step told join journey_step s on s.id = told.step_id where told.message_id = m.id and (s.state in ('Open', 'Sending')
+            or exists (select from appointment a where a.appointment_id = s.appointment_id and a.appointment_id <> all(@ids))
+            or exists (select from letter l where l.letter_id = s.letter_id and l.letter_id <> all(@ids))))
         """;
-
-    // A step that is still open keeps what it needs.
-    private const string AtRest = "s.state not in ('Open', 'Sending')";
 
     /// <summary>Everything that is old at this instant. Returns how many messages have lost their words.</summary>
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken ct)
     {
         var oldest = TwentyFourMonths.OldestStart(now);
-        var words = await AppointmentsAsync(oldest, ct) + await LettersAsync(oldest, ct) + await WipeAsync(
-            "m.created_at < @oldest and not exists (select from appointment a where a.appointment_id = s.appointment_id) and not exists (select from letter l where l.letter_id = s.letter_id)", [], oldest, ct);
+        var words = await AppointmentsAsync(oldest, ct) + await LettersAsync(oldest, ct) + await WipeAsync("m.created_at < @oldest", [], oldest, ct);
+        // A person has read it, or its number was nobody's; what nobody has looked at yet stays.
         await RemoveAsync("text from a patient", $"delete from text_from_patient where id in (select id from text_from_patient where received_at < @oldest and done_at is not null limit {EvidencePage})", oldest, ct);
         await EvidenceAsync(LondonTime.ToInstant(LondonTime.DateOf(now).AddMonths(-options.Value.EvidenceKeptMonths), TimeOnly.MinValue), ct);
         return words;
@@ -88,10 +84,7 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var words = await ExecuteAsync($"""
-            update message m set subject = null, body = '' where m.body <> '' and {NobodyNeedsIt}
-                and m.id in (select told.message_id from message_step told join journey_step s on s.id = told.step_id join message m on m.id = told.message_id where {which})
-            """);
+        var words = await ExecuteAsync($"update message m set subject = null, body = '' where m.body <> '' and {which} and not {StillTells}");
         foreach (var copy in copies)
             Count("copy", await ExecuteAsync(copy));
         await transaction.CommitAsync(ct);
@@ -111,23 +104,22 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
             $"delete from provider_report where event_id in (select event_id from provider_report where received_at < @oldest limit {EvidencePage})",
             $"delete from attempt where id in (select id from attempt where created_at < @oldest and check_at is null and redact_at is null limit {EvidencePage})",
             $"delete from message where id in (select m.id from message m where m.created_at < @oldest and m.body = '' and not exists (select from attempt a where a.message_id = m.id) limit {EvidencePage})",
-            $"delete from message_step where (step_id, channel) in (select told.step_id, told.channel from message_step told join journey_step s on s.id = told.step_id where s.created_at < @oldest and not exists (select from message m where m.id = told.message_id) limit {EvidencePage})",
-            $"delete from journey_step where id in (select s.id from journey_step s where s.created_at < @oldest and {AtRest} and not exists (select from message_step told where told.step_id = s.id) limit {EvidencePage})"])
-        {
+            $"delete from message_step where step_id in (select told.step_id from message_step told where not exists (select from message m where m.id = told.message_id) limit {EvidencePage}) and not exists (select from message m where m.id = message_id)",
+            $"delete from journey_step where id in (select s.id from journey_step s where s.created_at < @oldest and s.state not in ('Open', 'Sending') and not exists (select from message_step told where told.step_id = s.id) limit {EvidencePage})"])
             await RemoveAsync("evidence", statement, before, ct);
-        }
     }
 
-    private async Task RemoveAsync(string kind, string statement, DateTimeOffset before, CancellationToken ct)
+    /// <summary>One page after the other, until there is none.</summary>
+    private async Task RemoveAsync(string kind, string statement, DateTimeOffset oldest, CancellationToken ct)
     {
         int gone;
         do
         {
             await using var command = database.CreateCommand(statement);
-            command.Parameters.AddWithValue("oldest", before);
+            command.Parameters.AddWithValue("oldest", oldest);
             Count(kind, gone = await command.ExecuteNonQueryAsync(ct));
         }
-        while (gone == EvidencePage);
+        while (gone >= EvidencePage);
     }
 
     private async Task<List<Guid>> IdsAsync(string query, DateTimeOffset oldest, Guid after, CancellationToken ct, params Guid[] of)
