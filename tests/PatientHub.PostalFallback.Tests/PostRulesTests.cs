@@ -152,12 +152,12 @@ public sealed class PostRulesTests
     [Fact] // R1
     public void Clinic_that_does_not_invite_promises_nothing() => Look(Booked(invites: false), Ready()).Created.ShouldBeNull();
 
-    [Fact] // R1: switching a mode never drops a letter already promised
-    public void Promise_survives_a_clinic_that_stops_inviting()
+    [Fact] // A31: Appointments takes a promise back (R1 keeps it otherwise) when the appointment is not to be told through the parents
+    public void Letter_that_may_not_go_to_the_parents_any_more_is_withdrawn()
     {
         var deadline = Deadline(Booked());
         Look(Booked(version: 2, invites: false), Ready(), deadline);
-        deadline.State.ShouldBe(DeadlineState.Waiting);
+        deadline.State.ShouldBe(DeadlineState.Withdrawn);
     }
 
     [Fact] // R10

@@ -115,7 +115,10 @@ public sealed record AppointmentState
     /// <summary>The clinic's mode when the event was written.</summary>
     public required ClinicMode ClinicMode { get; init; }
 
-    /// <summary>True when R1 lets this appointment invite: booked, in the future, clinic Full or AcceptOnly, booked after the mode's start instant.</summary>
+    /// <summary>
+    /// True when R1 lets this appointment invite: booked, in the future, clinic Full or AcceptOnly, booked after the mode's start instant. Once true it stays for its revision,
+    /// whatever becomes of the clinic's mode, unless the appointment must not be told through the parents any more (A31): then its letter must not be posted either.
+    /// </summary>
     public required bool Invites { get; init; }
 
     /// <summary>Who makes the letter.</summary>

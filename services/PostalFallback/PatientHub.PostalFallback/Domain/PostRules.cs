@@ -32,7 +32,8 @@ public sealed class PostRules(LadderTimes ladder)
             }
 
         var current = deadlines.LastOrDefault(deadline => deadline.Revision == appointment.Revision);
-        if (appointment.PasStatus != PasStatus.Booked || appointment.Start <= now)
+        // A31: a promise is only ever taken back for what must not be told through the parents any more.
+        if (appointment.PasStatus != PasStatus.Booked || appointment.Start <= now || (current is not null && !appointment.Invites))
         {
             if (current?.End(DeadlineState.Withdrawn) == true)
                 touched.Add(current);
@@ -43,7 +44,7 @@ public sealed class PostRules(LadderTimes ladder)
         Deadline? created = null;
         if (current is null)
         {
-            // R1: a mode that does not invite promises nothing; a promise once made stays (a deadline exists and is not looked at again here).
+            // R1: a mode that does not invite promises nothing; a promise once made stays.
             if (!appointment.Invites)
                 return new PostOutcome(null, [.. touched], []);
             current = created = Deadline.ForAppointment(appointment, ladder, appointment.BookedAt, now);

@@ -58,7 +58,7 @@ internal sealed partial class LastLook(AppointmentsClient appointments, LettersC
         if (due.AppointmentId is not { } id || appointments is null || !appointments.TryGetValue(id, out var standing))
             return LastLookVerdict.Post;
         var state = standing.Appointment;
-        if (state.PasStatus != PasStatus.Booked || state.Revision != due.Revision || state.Start <= now)
+        if (state.PasStatus != PasStatus.Booked || state.Revision != due.Revision || state.Start <= now || !state.Invites)
             return LastLookVerdict.Rest;
         return state.RequestOpen && !due.Requested && due.LastSafeAt > now ? LastLookVerdict.Rest : LastLookVerdict.Post;
     }
