@@ -157,6 +157,7 @@ public sealed class DeskPagesTests(DeskFixture gateway) : IClassFixture<DeskFixt
         patient.Main.ShouldContain("First reminder to read a letter");
         patient.Main.ShouldContain("not delivered (provider’s code 30006)");
         patient.Main.ShouldContain("Waits: goes by post unless it is read before");
+        patient.Main.ShouldContain("Where is the fracture clinic?");
         var confirm = await browser.OpenAsync(patient.Document.QuerySelectorAll("main a").Single(link => link.TextContent == "Opt the patient out").GetAttribute("href")!);
         (await browser.SubmitAsync(confirm, "main form")).Errors.ShouldContain(("#Why", "Write why you are doing this"));
         gateway.Notifications.Requests.ShouldNotContain(seen => seen.Path.EndsWith("/opted-out", StringComparison.Ordinal) && seen.Body.Contains(confirm.Document.QuerySelector("input[name=ActId]")!.GetAttribute("value")!, StringComparison.Ordinal));

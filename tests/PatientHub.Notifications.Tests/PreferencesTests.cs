@@ -114,6 +114,11 @@ public sealed class PreferencesTests(SystemFixture fixture) : IClassFixture<Syst
         await Eventually.True(async () => (history = await ReadAsync(story.PatientId, staff)).Messages is [{ Attempts: [{ State: "Delivered" }] }], "the history never said delivered");
         (history.Messages[0].Kind, history.Messages[0].Step, history.Messages[0].Channel, history.Preferences.OptedOut).ShouldBe(("Invitation", 0, Channel.Sms, false));
         history.Messages[0].Body.ShouldBe(text.Body.Replace(story.LinkToken, "…"), "never the link's token");
+        history.Texts.ShouldBeEmpty();
+        await _system.ScalarAsync<int>(
+            "with came as (insert into text_from_patient (id, kind, number_key, body, patient_id, received_at, done_at) values ($2, 'Reply', $3, 'Where is it?', $1, now(), now()) returning 1) select 1 from came",
+            story.PatientId, Guid.CreateVersion7().ToString("N"), new byte[] { 1 });
+        (await ReadAsync(story.PatientId, staff)).Texts.ShouldHaveSingleItem().Body.ShouldBe("Where is it?");
         await Eventually.True(() => _system.Heard<RecordStaffAct>().Any(a => a.Act == StaffActs.HistoryRead && a.StaffId == "staff-001" && a.PatientId == story.PatientId), "the reading was never recorded");
 
         (await PutAsync(story.PatientId, new Preferences { PreferredChannel = Channel.Email })).ShouldBe(HttpStatusCode.NoContent);

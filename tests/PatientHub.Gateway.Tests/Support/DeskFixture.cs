@@ -94,6 +94,7 @@ public sealed class DeskFixture(RedisServer redis) : GatewayFixture(redis)
                 Attempts = [new StaffAttempt(DateTimeOffset.UtcNow, "Failed", DateTimeOffset.UtcNow, "30006")], NotSentBecause = "undeliverable",
             },
         ],
+        Texts = [new PatientText { ReceivedAt = DateTimeOffset.UtcNow, Body = "Where is the fracture clinic?", Answered = true }],
     };
 
     public override async ValueTask InitializeAsync()

@@ -14,6 +14,8 @@ public sealed record StaffHistory
     public required Preferences Preferences { get; init; }
     /// <summary>Messages within 24 months, newest first; never a code.</summary>
     public required IReadOnlyList<StaffMessage> Messages { get; init; }
+    /// <summary>What the patient answered to texts within 24 months, newest first.</summary>
+    public IReadOnlyList<PatientText> Texts { get; init; } = [];
 }
 
 /// <summary>A message, and why it was sent.</summary>

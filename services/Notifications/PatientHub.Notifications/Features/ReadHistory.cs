@@ -32,12 +32,14 @@ internal static class ReadHistory
                             orderby step.CreatedAt, step.Id
                             select new { told.MessageId, step }).ToListAsync(ct)).ToLookup(row => row.MessageId, row => row.step);
         var attempts = (await db.Attempts.AsNoTracking().Where(a => a.MessageId != null && ids.Contains(a.MessageId.Value)).OrderBy(a => a.CreatedAt).ToListAsync(ct)).ToLookup(a => a.MessageId!.Value);
+        var texts = await ReadTextsOfPatient.Of(db, id).Where(t => t.ReceivedAt >= oldest).ToListAsync(ct);
         outbox.Add(new RecordStaffAct { ActId = read.ActId, Act = StaffActs.HistoryRead, StaffId = user.Staff().Id, PatientId = id, OccurredAt = now });
         await db.SaveChangesAsync(ct);
         return new StaffHistory
         {
             Preferences = kept is null ? new Preferences() : new Preferences { PreferredChannel = kept.PreferredChannel, AlsoPost = kept.AlsoPost, OptedOut = kept.OptedOut },
             Messages = [.. messages.Select(m => Of(m, [.. steps[m.Id]], attempts[m.Id]))],
+            Texts = texts,
         };
     }
 

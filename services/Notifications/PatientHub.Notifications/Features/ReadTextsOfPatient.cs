@@ -16,7 +16,11 @@ internal static class ReadTextsOfPatient
     private static async Task<IResult> HandleAsync(Guid patientId, NotificationsDbContext db, HttpContext http, CancellationToken ct)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Ok(await db.TextsFromPatients.AsNoTracking().Where(t => t.PatientId == patientId && t.Kind == TextKind.Reply).OrderByDescending(t => t.ReceivedAt).Take(Most)
-            .Select(t => new PatientText { ReceivedAt = t.ReceivedAt, Body = t.Body!, Answered = t.AnsweredAt != null }).ToListAsync(ct));
+        return Results.Ok(await Of(db, patientId).ToListAsync(ct));
     }
+
+    /// <summary>For the desk, too, which shows them beside what was sent.</summary>
+    public static IQueryable<PatientText> Of(NotificationsDbContext db, Guid patientId) =>
+        db.TextsFromPatients.AsNoTracking().Where(t => t.PatientId == patientId && t.Kind == TextKind.Reply).OrderByDescending(t => t.ReceivedAt).Take(Most)
+            .Select(t => new PatientText { ReceivedAt = t.ReceivedAt, Body = t.Body!, Answered = t.AnsweredAt != null });
 }
