@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -23,7 +24,8 @@ internal static class StaffProvider
         server.SetAuthorizationEndpointUris("staff/authorize").SetTokenEndpointUris("staff/token").SetEndSessionEndpointUris("staff/end-session");
         server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
         server.RegisterScopes(Scopes.Profile, Scopes.Roles);
-        server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
+        // Not RSA: making two such keys took each simulated outside world seconds to start.
+        server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32))).AddEphemeralSigningKey(SecurityAlgorithms.EcdsaSha256);
         server.UseAspNetCore().DisableTransportSecurityRequirement().EnableAuthorizationEndpointPassthrough();
         server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
         {
