@@ -242,6 +242,8 @@ public sealed class BrowserTests(RealTime gateway) : IClassFixture<RealTime>, IA
     private async Task<IPage> NewPageAsync(int width)
     {
         var page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = 720 } });
+        // A machine that does ten other things at once may need longer than half a minute for a page; nothing here measures time.
+        page.SetDefaultTimeout(90_000);
         page.Console += (_, message) =>
         {
             if (message.Type == "error" && !message.Text.Contains("404", StringComparison.Ordinal) && !message.Text.Contains("503", StringComparison.Ordinal))

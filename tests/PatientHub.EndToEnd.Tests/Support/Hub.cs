@@ -117,14 +117,20 @@ public sealed class Hub : IAsyncLifetime
 
     public async Task<JsonArray> PrintAsync() => (await Simulators.GetFromJsonAsync<JsonArray>("/api/print"))!;
 
-    public Task<IBrowserContext> PhoneAsync(bool javaScript = true) => Browser.NewContextAsync(new BrowserNewContextOptions
+    public async Task<IBrowserContext> PhoneAsync(bool javaScript = true)
     {
-        ViewportSize = new ViewportSize { Width = 390, Height = 844 },
-        Locale = "en-GB",
-        TimezoneId = "Europe/London",
-        JavaScriptEnabled = javaScript,
-        BaseURL = Address,
-    });
+        var phone = await Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = 390, Height = 844 },
+            Locale = "en-GB",
+            TimezoneId = "Europe/London",
+            JavaScriptEnabled = javaScript,
+            BaseURL = Address,
+        });
+        // A machine that does ten other things at once may need longer than half a minute for a page; nothing here measures time.
+        phone.SetDefaultTimeout(90_000);
+        return phone;
+    }
 
     private Task FeedIsDoneAsync() => Eventually.True(
         async () => (await Simulators.GetFromJsonAsync<JsonNode>("/api/feed"))!["state"]?.GetValue<string>() is "Done",
