@@ -27,6 +27,8 @@ public sealed class LondonTimeTests
         Gen.Select(Gen.Bool.Select(spring => spring ? new DateTime(2026, 3, 28) : new DateTime(2026, 10, 24)), Gen.Int[0, 2 * 1440], Gen.Int[0, 2 * 1440]).Sample((day, a, b) =>
         {
             var (x, y) = (day.AddMinutes(Math.Min(a, b)), day.AddMinutes(Math.Max(a, b)));
+            // A time in the hour that is left out in March means one as far behind it.
+            if (x >= new DateTime(2026, 3, 29, 1, 0, 0) && x < new DateTime(2026, 3, 29, 2, 0, 0)) return;
             LondonTime.ToInstant(DateOnly.FromDateTime(y), TimeOnly.FromDateTime(y), RepeatedHour.Second)
                 .ShouldBeGreaterThanOrEqualTo(LondonTime.ToInstant(DateOnly.FromDateTime(x), TimeOnly.FromDateTime(x)));
         });
