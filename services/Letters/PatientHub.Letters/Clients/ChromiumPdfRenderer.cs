@@ -33,7 +33,7 @@ public sealed partial class ChromiumPdfRenderer(IOptions<PrintLayoutOptions> opt
                 {
                     return await PrintAsync(chromium, html, ct).WaitAsync(options.Value.PageTimeout, ct);
                 }
-                catch (Exception e) when (e is PlaywrightException or TimeoutException)
+                catch (Exception e) when (IsGone(e))
                 {
                     // Died under us or is stuck: again with a fresh one. Three times, because a stuck neighbour takes the browser away from this page, too;
                     // a page that fails then is the caller's to report.
@@ -99,7 +99,7 @@ public sealed partial class ChromiumPdfRenderer(IOptions<PrintLayoutOptions> opt
                     Log.Started(logger, current.Browser.Version);
                     return current;
                 }
-                catch (Exception e) when (e is PlaywrightException or TimeoutException or IOException && attempt < Attempts)
+                catch (Exception e) when (IsGone(e) && attempt < Attempts)
                 {
                     // The driver between us and Chromium may be what has died: a new one, too.
                     Log.Restarting(logger, e.GetType().Name);
@@ -136,7 +136,7 @@ public sealed partial class ChromiumPdfRenderer(IOptions<PrintLayoutOptions> opt
             {
                 await chromium.Browser.CloseAsync().WaitAsync(TimeSpan.FromSeconds(5));
             }
-            catch (Exception e) when (e is PlaywrightException or TimeoutException)
+            catch (Exception e) when (IsGone(e))
             {
                 Log.CloseFailed(logger, e.GetType().Name);
                 KillLeft(chromium.Mark);
@@ -147,6 +147,9 @@ public sealed partial class ChromiumPdfRenderer(IOptions<PrintLayoutOptions> opt
             starting.Release();
         }
     }
+
+    /// <summary>The browser or the driver between us and it: what has just died is first noticed at its pipe.</summary>
+    private static bool IsGone(Exception e) => e is PlaywrightException or TimeoutException or IOException or ObjectDisposedException;
 
     /// <summary>A browser that does not even close is killed: only the process that bears the mark of its start.</summary>
     private static void KillLeft(string mark)
@@ -189,7 +192,7 @@ public sealed partial class ChromiumPdfRenderer(IOptions<PrintLayoutOptions> opt
             {
                 await Context.CloseAsync().WaitAsync(TimeSpan.FromSeconds(5));
             }
-            catch (Exception e) when (e is PlaywrightException or TimeoutException)
+            catch (Exception e) when (IsGone(e))
             {
                 // Its browser is gone or going.
             }
