@@ -55,8 +55,7 @@ public static class AppointmentsHosting
         builder.Services.AddSingleton<TaskMonitor>();
         builder.Services.AddHostedService<TaskMonitorWorker>();
         builder.Services.AddHostedService<BankHolidayWatch>();
-        builder.Services.AddSingleton<Retention>();
-        builder.Services.AddHostedService<RetentionWorker>();
+        builder.Services.AddRetention<Retention>();
         return builder;
     }
 

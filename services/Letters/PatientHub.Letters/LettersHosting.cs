@@ -62,9 +62,8 @@ public static class LettersHosting
         builder.Services.AddScoped<WatchLetters>();
         builder.Services.AddSingleton<MakeTemplateLetters>();
         builder.Services.AddHostedService<TemplateLetterWorker>();
-        builder.Services.AddSingleton<RemoveOldLetters>();
+        builder.Services.AddRetention<RemoveOldLetters>();
         builder.Services.AddHostedService<LetterWatchWorker>();
-        builder.Services.AddHostedService<RetentionWorker>();
         return builder;
     }
 

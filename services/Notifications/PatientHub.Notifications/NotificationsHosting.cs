@@ -69,7 +69,7 @@ public static class NotificationsHosting
         // Stopped in the opposite order: the recorder last, when nobody can have anything to record any more.
         builder.Services.AddSingleton<AttemptRecorder>().AddHostedService(provider => provider.GetRequiredService<AttemptRecorder>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SavedTemplates>()).AddHostedService<DueStepsWorker>().AddHostedService<AftercareWorker>().AddHostedService<OverdueWorker>();
-        builder.Services.AddSingleton<Retention>().AddHostedService<RetentionWorker>();
+        builder.Services.AddRetention<Retention>();
         return builder;
     }
 

@@ -11,7 +11,7 @@ namespace PatientHub.Appointments.Workers;
 /// A16: after 24 months appointments and closed tasks, with the patients' words in them, are removed for good. An appointment with an open task is still at somebody's desk: it stays, and with it its letters
 /// and messages (Letters and Notifications ask whether it is still here), and the task becomes an alarmed one. The evidence of what a patient answered has a retention of its own.
 /// </summary>
-public sealed partial class Retention(NpgsqlDataSource database, IOptions<AppointmentsOptions> options, IMeterFactory meters, ILogger<Retention> logger)
+public sealed partial class Retention(NpgsqlDataSource database, IOptions<AppointmentsOptions> options, IMeterFactory meters, ILogger<Retention> logger) : IRetention
 {
     public const int Batch = 500;
 
@@ -81,35 +81,5 @@ public sealed partial class Retention(NpgsqlDataSource database, IOptions<Appoin
 
         [LoggerMessage(2, LogLevel.Error, "Alarm: {Count} open tasks are about appointments of over 24 months ago, which are kept for them (A16).")]
         public static partial void Kept(ILogger logger, int count);
-    }
-}
-
-/// <summary>The thin loop: every six hours, and not right after the start, when everybody else has more urgent work.</summary>
-internal sealed partial class RetentionWorker(Retention retention, DatabaseClock clock, TimeProvider time, ILogger<RetentionWorker> logger) : BackgroundService
-{
-    private static readonly TimeSpan First = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(6);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        for (var wait = First; !stoppingToken.IsCancellationRequested; wait = Interval)
-        {
-            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested) return;
-            try
-            {
-                await retention.RunOnceAsync(await clock.UtcNowAsync(stoppingToken), stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                Log.NextTime(logger, e);
-            }
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "What is old could not be removed; the next round tries again.")]
-        public static partial void NextTime(ILogger logger, Exception exception);
     }
 }

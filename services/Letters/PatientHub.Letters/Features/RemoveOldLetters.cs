@@ -18,7 +18,7 @@ namespace PatientHub.Letters.Features;
 /// </list>
 /// A letter that was to be posted and was neither posted nor opened stays, and is a person's task: that is a promise that was not kept (A29).
 /// </summary>
-public sealed partial class RemoveOldLetters(IServiceScopeFactory scopes, NpgsqlDataSource database, IMeterFactory meters, ILogger<RemoveOldLetters> logger)
+public sealed partial class RemoveOldLetters(IServiceScopeFactory scopes, NpgsqlDataSource database, IMeterFactory meters, ILogger<RemoveOldLetters> logger) : IRetention
 {
     private const int Batch = AppointmentsClient.MaxIds;
     private readonly Counter<long> _removed = meters.Create("PatientHub.Letters").CreateCounter<long>("patienthub.letters.removed", "{letter}", "Letters removed after 24 months (A16)");

@@ -16,7 +16,7 @@ namespace PatientHub.Notifications.Workers;
 /// </list>
 /// Each page is one transaction, and starting again where it stopped changes nothing.
 /// </summary>
-internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataSource database, IOptions<SendingOptions> options, IMeterFactory meters, ILogger<Retention> logger)
+internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataSource database, IOptions<SendingOptions> options, IMeterFactory meters, ILogger<Retention> logger) : IRetention
 {
     private const int Page = 500;
     private const int EvidencePage = 5_000;
@@ -145,35 +145,5 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
     {
         [LoggerMessage(LogLevel.Information, "Retention removed {Count}: {Kind} (A16)")]
         public static partial void Removed(ILogger logger, int count, string kind);
-    }
-}
-
-/// <summary>The thin loop: every six hours, and not right after the start, when everybody else has more urgent work.</summary>
-internal sealed partial class RetentionWorker(Retention retention, DatabaseClock clock, TimeProvider time, ILogger<RetentionWorker> logger) : BackgroundService
-{
-    private static readonly TimeSpan First = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(6);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        for (var wait = First; !stoppingToken.IsCancellationRequested; wait = Interval)
-        {
-            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested) return;
-            try
-            {
-                await retention.RunOnceAsync(await clock.UtcNowAsync(stoppingToken), stoppingToken);
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.NextTime(logger, fault);
-            }
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "What is old could not be removed; the next round tries again")]
-        public static partial void NextTime(ILogger logger, Exception fault);
     }
 }
