@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 
 namespace PatientHub.Messaging;
@@ -29,10 +30,12 @@ internal static class Topology
 }
 
 /// <summary>Declares exchanges, queues and bindings before any service starts: a message published before its queue exists would be refused.</summary>
-internal sealed class TopologyMigration(IServiceProvider services, IConfiguration configuration, Catalogue catalogue, MessagingBuilder messaging, BusMode mode)
+internal sealed partial class TopologyMigration(
+    IServiceProvider services, IConfiguration configuration, Catalogue catalogue, MessagingBuilder messaging, BusMode mode, ILogger<TopologyMigration> log)
     : IMigrationStep
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     public string Name => $"topology of {messaging.ServiceName}";
 
@@ -55,6 +58,23 @@ internal sealed class TopologyMigration(IServiceProvider services, IConfiguratio
 
         // Resolved only now: the bus is built at its first use, and reads the mode then.
         mode.DeployTopologyOnly = true;
-        await services.GetRequiredService<IBusControl>().DeployAsync(deadline.Token);
+        var bus = services.GetRequiredService<IBusControl>();
+        await bus.StartAsync(deadline.Token).WaitAsync(deadline.Token);
+        try
+        {
+            // Everything is declared. The stop only tidies up, and of a bus that has started in this very moment it sometimes never ends, whatever its token says:
+            // a migration that hung there held up the start of the whole system.
+            await bus.StopAsync(CancellationToken.None).WaitAsync(StopPatience, ct);
+        }
+        catch (TimeoutException)
+        {
+            Log.StopHangs(log, messaging.ServiceName);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The topology of {Service} is declared; its bus did not stop in time and ends with this process")]
+        public static partial void StopHangs(ILogger logger, string service);
     }
 }
