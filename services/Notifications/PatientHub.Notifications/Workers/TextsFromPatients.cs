@@ -113,7 +113,7 @@ internal sealed partial class TextsFromPatients(
         text.PatientId = last ?? ids[0];
         outbox.Add(new RaiseTask
         {
-            TaskId = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"text:{text.Id}")).AsSpan(0, 16)),
+            TaskId = TaskIds.ForContent($"text:{text.Id}"),
             Code = TaskCodes.TelephonePatient,
             PatientId = text.PatientId,
             Note = owners.Count == 1
