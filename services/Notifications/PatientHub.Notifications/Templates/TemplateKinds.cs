@@ -41,7 +41,7 @@ internal sealed record TemplateKind(string Name, string Says, Needs Needs, bool 
 
     public IReadOnlyCollection<string> Variables => Name switch
     {
-        "code" or "uvc" => ["code", "uvc", "firstName", "trust", "trustName", "until", "host"],
+        "code" or "uvc" => ["code", "uvc", "firstName", "trust", "trustName", "until", "until24", "host"],
         TemplateKinds.TextReply => ["trust", "trustName", "phone", "phoneHours"],
         _ => TemplateKinds.JourneyVariables,
     };
