@@ -92,6 +92,7 @@ internal sealed class Wording(MessageTemplates templates, IOptions<TrustOptions>
         JourneyKind.Moved => "moved",
         JourneyKind.Cancelled => "cancelled",
         JourneyKind.NotReached => "not-reached",
+        JourneyKind.ContactsEnd => "contacts-end",
         _ => throw new InvalidOperationException($"No template for {steps[0].Kind}."),
     };
 
