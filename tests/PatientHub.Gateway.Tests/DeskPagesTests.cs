@@ -201,7 +201,7 @@ public sealed class DeskPagesTests(DeskFixture gateway) : IClassFixture<DeskFixt
         var browser = await gateway.SignInAsync("staff-001");
         var page = await browser.OpenAsync("/staff/find");
         (await browser.SubmitAsync(page, "main form")).Errors.Count.ShouldBe(1);
-        (await browser.SubmitAsync(page, "main form", ("FamilyName", "Quillfeather"), ("day", "31"), ("month", "2"), ("year", "1984"))).Errors.ShouldContain(("#BirthDate", "Enter a real date of birth"));
+        (await browser.SubmitAsync(page, "main form", ("FamilyName", "Quillfeather"), ("day", "31"), ("month", "2"), ("year", "1984"))).Errors.ShouldContain(("#BirthDate-day", "Enter a real date of birth in the past, like 15 3 1984"));
         var found = await browser.SubmitAsync(page, "main form", ("FamilyName", "Quillfeather"), ("day", "15"), ("month", "3"), ("year", "1984"));
         (found.Path, found.Status).ShouldBe(("/staff/find", HttpStatusCode.OK));
         found.Main.ShouldContain("Miss Zora Quillfeather, born Thursday 15 March 1984, LS9 7TF");

@@ -30,6 +30,9 @@ internal static class TaskWords
 
     public static IReadOnlyCollection<string> Known => Kinds.Keys;
 
+    /// <summary>The closed set of outcomes; which of them a task may have is the service's to say.</summary>
+    public static bool IsOutcome(string? outcome) => outcome is "done" or "kept" or "not-reached" or "not-needed";
+
     /// <summary>How a task may end, for this kind.</summary>
     public static string Outcome(string outcome, string code) => (outcome, code) switch
     {
