@@ -48,6 +48,38 @@ public sealed class SignInTests(IdentitySystem identity)
         (await identity.ExchangeAsync(result.Grant!)).ShouldBeNull("a grant works once");
     }
 
+    [Theory] // R14: the record's language, then the one in which the pages are read; what comes from outside and is no language is none
+    [InlineData("pl", "cy", new[] { "pl", "cy" })]
+    [InlineData("PL", null, new[] { "pl" })]
+    [InlineData(null, "cy-GB", new[] { "cy-gb" })]
+    [InlineData("en", "en", new string[0])]
+    [InlineData("en-GB", null, new string[0])]
+    [InlineData("pl", "not a language\n", new[] { "pl" })]
+    public async Task A_code_is_wanted_in_the_patients_language(string? record, string? pages, string[] wanted)
+    {
+        var mobile = PatientJson.NewMobile();
+        var patient = Speaking(record).Phone(mobile);
+        await identity.FeedAsync(patient);
+        var attempt = await identity.StartAsync(mobile, patient.Born, language: pages);
+        (await identity.CollectAsync()).ShouldHaveSingleItem().Languages.ShouldBe(wanted);
+        await identity.ResendAsync(attempt);
+        (await identity.CollectAsync()).ShouldHaveSingleItem().Languages.ShouldBe(wanted, "the pages' language belongs to the sign-in");
+    }
+
+    [Fact]
+    public async Task Two_records_of_different_languages_behind_one_number_have_none_in_common()
+    {
+        var mobile = PatientJson.NewMobile();
+        var (one, other) = (Speaking("pl").Phone(mobile), Speaking("ro").Phone(mobile));
+        await identity.FeedAsync(one);
+        await identity.FeedAsync(other);
+        await identity.StartAsync(mobile, one.Born, language: "cy");
+        (await identity.CollectAsync()).ShouldHaveSingleItem().Languages.ShouldBe(["cy"]);
+    }
+
+    private static PatientJson Speaking(string? language) => language is null ? new PatientJson() : new PatientJson().With("communication",
+        JsonNode.Parse($$$"""[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"{{{language}}}"}]}}]"""));
+
     [Fact]
     [Trait("Checklist", "38")]
     [Trait("Checklist", "87")]

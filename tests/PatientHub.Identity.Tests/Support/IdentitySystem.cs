@@ -159,8 +159,8 @@ public sealed class IdentitySystem : IAsyncLifetime
 
     public Guid IdOf(string sourceId) => Services.GetRequiredService<SourceIds>().Patient("pas", sourceId);
 
-    public Task<SignInAttempt> StartAsync(string identifier, DateOnly born, string? link = null) =>
-        PostAsync<SignInAttempt>("/internal/sign-in/attempts", new StartSignIn { Identifier = identifier, DateOfBirth = born, LinkToken = link });
+    public Task<SignInAttempt> StartAsync(string identifier, DateOnly born, string? link = null, string? language = null) =>
+        PostAsync<SignInAttempt>("/internal/sign-in/attempts", new StartSignIn { Identifier = identifier, DateOfBirth = born, LinkToken = link, Language = language });
 
     public Task<SignInResult> VerifyAsync(SignInAttempt attempt, string code) =>
         PostAsync<SignInResult>("/internal/sign-in/verify", new VerifyCode { AttemptId = attempt.AttemptId, Code = code });
