@@ -37,6 +37,9 @@ public sealed class IdentitySystem : IAsyncLifetime
     /// <summary>Everything that Identity logged or traced.</summary>
     public TelemetryBook Telemetry { get; } = new();
 
+    /// <summary>The slow-downs that requests had to bear.</summary>
+    public SlowDownBook Waits { get; } = new();
+
     public Uri Address { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
@@ -251,6 +254,7 @@ public sealed class IdentitySystem : IAsyncLifetime
         });
         builder.Configuration.AddInMemoryCollection(
             Features.Tokens.ClientRegistry.All.Select(c => KeyValuePair.Create($"Clients:{c.Id}:Secret", (string?)SecretOf(c.Id))));
+        builder.Services.AddSingleton<TimeProvider>(Waits);
         builder.AddServiceDefaults();
         builder.AddIdentity();
         var built = builder.Build();
