@@ -38,24 +38,53 @@ public sealed class DeskBrowserTests(DeskFixture gateway) : IClassFixture<DeskFi
 
             // By keyboard alone.
             await page.GotoAsync($"{gateway.PublicUrl}/staff/tasks");
-            await page.GetByRole(AriaRole.Link, new() { Name = "Patient asks for another time" }).FocusAsync();
+            await TabToAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "Skip to main content" }));
             await page.Keyboard.PressAsync("Enter");
-            await page.GetByRole(AriaRole.Button, new() { Name = "Claim this task" }).FocusAsync();
+            await TabToAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "Patient asks for another time" }));
+            await page.Keyboard.PressAsync("Enter");
+            await TabToAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Claim this task" }));
             await page.Keyboard.PressAsync("Enter");
             await Assertions.Expect(page.GetByText("The task is yours.")).ToBeVisibleAsync();
             await CheckAsync(page, "desk-task-mine", width, faults);
-            await page.GetByLabel("What came of it").FillAsync("No answer");
-            await page.GetByRole(AriaRole.Button, new() { Name = "Note this call" }).ClickAsync();
+            await TabToAsync(page, page.GetByLabel("What came of it"));
+            await page.Keyboard.TypeAsync("No answer");
+            await TabToAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Note this call" }));
+            await page.Keyboard.PressAsync("Enter");
             await Assertions.Expect(page.GetByText("The call is noted.")).ToBeVisibleAsync();
-            await page.GetByRole(AriaRole.Button, new() { Name = "Close this task" }).ClickAsync();
+            await TabToAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Close this task" }));
+            await page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(page.Locator(".nhsuk-error-summary")).ToBeFocusedAsync();
             await CheckAsync(page, "desk-task-errors", width, faults);
-            await page.GetByLabel("The patient keeps the appointment as it is").CheckAsync();
-            await page.GetByRole(AriaRole.Button, new() { Name = "Close this task" }).ClickAsync();
+            // The error leads to its field.
+            await TabToAsync(page, page.GetByRole(AriaRole.Link, new() { Name = "Choose how it ended" }));
+            await page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(page.GetByLabel("A new time is agreed and is in the hospital system")).ToBeFocusedAsync();
+            await page.Keyboard.PressAsync("ArrowDown");
+            await Assertions.Expect(page.GetByLabel("The patient keeps the appointment as it is")).ToBeCheckedAsync();
+            await TabToAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Close this task" }));
+            await page.Keyboard.PressAsync("Enter");
             await Assertions.Expect(page.GetByText("The task is closed.")).ToBeVisibleAsync();
-            await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+            await TabToAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }));
+            await page.Keyboard.PressAsync("Enter");
             await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "You are signed out" })).ToBeVisibleAsync();
         }
         faults.ShouldBeEmpty();
+    }
+
+    /// <summary>Goes there as somebody without a mouse does, and sees where he is.</summary>
+    private static async Task TabToAsync(IPage page, ILocator target)
+    {
+        await Assertions.Expect(target).ToBeAttachedAsync();
+        for (var press = 0; press < 60; press++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if (await target.EvaluateAsync<bool>("field => field === document.activeElement"))
+            {
+                (await target.EvaluateAsync<bool>("field => { const style = getComputedStyle(field); return style.outlineStyle !== 'none' || style.boxShadow !== 'none'; }")).ShouldBeTrue("the focus cannot be seen");
+                return;
+            }
+        }
+        throw new ShouldAssertException($"{target} cannot be reached by Tab on {page.Url}");
     }
 
     private static async Task CheckAsync(IPage page, string name, int width, List<string> faults)

@@ -1,8 +1,14 @@
 using System.Net;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using PatientHub.Gateway.Session;
+using PatientHub.Gateway.Staff;
 using PatientHub.Gateway.Tests.Support;
+using PatientHub.Testing;
+using StackExchange.Redis;
 
 namespace PatientHub.Gateway.Tests;
 
@@ -114,6 +120,58 @@ public sealed class DeskPagesTests(DeskFixture gateway) : IClassFixture<DeskFixt
         posted.Location.ShouldBe("/staff/signed-out?why=unsent");
     }
 
+    [Fact]
+    public async Task What_was_typed_when_the_time_was_up_waits_for_whoever_typed_it()
+    {
+        var path = $"/staff/patients/{DeskFixture.PatientId}/acts/post-now?letter={Samples.LetterId}&task={DeskFixture.TaskId}";
+        var browser = await gateway.SignInAsync("staff-002");
+        var form = await browser.OpenAsync(path);
+        var redis = gateway.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+        (await redis.KeyDeleteAsync("staff:" + SessionOf(browser))).ShouldBeTrue("the time is up");
+
+        var late = await browser.SubmitAsync(form, "main form", ("Why", "The patient’s daughter asked\non the phone"));
+        late.Location.ShouldBe("/staff/signed-out?why=kept");
+        var away = await browser.FollowAsync(late);
+        away.Main.ShouldContain("What you typed has not been sent.");
+        away.Document.QuerySelector("main a")!.GetAttribute("href").ShouldBe(path);
+        var kept = System.Text.Encoding.Latin1.GetString((byte[])(await redis.StringGetAsync("answers:" + CookieSeal.HashOf(System.Buffers.Text.Base64Url.DecodeFromChars(browser.Cookies[Cookies.StaffAnswers]))))!);
+        kept.ShouldNotContain("daughter");
+
+        // A colleague at the same screen reads nothing of it.
+        var colleague = gateway.NewBrowser();
+        colleague.Cookies[Cookies.StaffAnswers] = browser.Cookies[Cookies.StaffAnswers];
+        (await gateway.SignInAsync(colleague, "staff-001", path)).Text.ShouldNotContain("daughter");
+
+        var act = form.Document.QuerySelector("input[name=ActId]")!.GetAttribute("value")!;
+        var again = await gateway.SignInAsync(browser, "staff-002", path);
+        (again.Path, again.Document.QuerySelector("textarea")!.TextContent).ShouldBe((path, "The patient’s daughter asked\non the phone"));
+        again.Main.ShouldContain("It has not been sent yet.");
+        gateway.Postal.Requests.ShouldNotContain(seen => seen.Body.Contains(act, StringComparison.Ordinal), "nothing is sent by itself");
+        (await browser.SubmitAsync(again, "main form")).Status.ShouldBe(HttpStatusCode.SeeOther);
+        browser.Cookies.Keys.ShouldNotContain(Cookies.StaffAnswers);
+        (await browser.OpenAsync(path)).Document.QuerySelector("textarea")!.TextContent.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task After_a_sign_out_nothing_typed_at_the_desk_is_kept()
+    {
+        var browser = await gateway.SignInAsync("staff-002");
+        var form = await browser.OpenAsync("/staff/find");
+        var cookie = browser.Cookies["__Host-staff"];
+        await browser.SubmitAsync(form, "form[action='/staff/sign-out']");
+        browser.Cookies["__Host-staff"] = cookie;
+        (await browser.SubmitAsync(form, "main form", ("FamilyName", "Quillfeather"))).Location.ShouldBe("/staff/signed-out?why=unsent");
+        browser.Cookies.Keys.ShouldNotContain(Cookies.StaffAnswers);
+    }
+
+    /// <summary>The name under which Redis holds the browser's session.</summary>
+    private string SessionOf(Browser browser)
+    {
+        var ticket = gateway.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(StaffHosting.Cookie).TicketDataFormat.Unprotect(Uri.UnescapeDataString(browser.Cookies["__Host-staff"]))!;
+        CookieSeal.TryRead(ticket.Principal.Claims.Single().Value, out var id).ShouldBeTrue();
+        return CookieSeal.HashOf(id);
+    }
+
     [Theory]
     [InlineData("/staff/signed-in")]
     [InlineData("/staff/signed-in?code=x&state=y")]
@@ -201,7 +259,7 @@ public sealed class DeskPagesTests(DeskFixture gateway) : IClassFixture<DeskFixt
         var browser = await gateway.SignInAsync("staff-001");
         var page = await browser.OpenAsync("/staff/find");
         (await browser.SubmitAsync(page, "main form")).Errors.Count.ShouldBe(1);
-        (await browser.SubmitAsync(page, "main form", ("FamilyName", "Quillfeather"), ("day", "31"), ("month", "2"), ("year", "1984"))).Errors.ShouldContain(("#BirthDate", "Enter a real date of birth"));
+        (await browser.SubmitAsync(page, "main form", ("FamilyName", "Quillfeather"), ("day", "31"), ("month", "2"), ("year", "1984"))).Errors.ShouldContain(("#BirthDate-day", "Enter a real date of birth in the past, like 15 3 1984"));
         var found = await browser.SubmitAsync(page, "main form", ("FamilyName", "Quillfeather"), ("day", "15"), ("month", "3"), ("year", "1984"));
         (found.Path, found.Status).ShouldBe(("/staff/find", HttpStatusCode.OK));
         found.Main.ShouldContain("Miss Zora Quillfeather, born Thursday 15 March 1984, LS9 7TF");

@@ -35,6 +35,7 @@ public sealed partial class LanguageTests(ManyLanguages gateway) : IClassFixture
         Check(await browser.TypeDetailsAsync("x", "1", "", ""));
         var code = await browser.FollowAsync(await browser.TypeDetailsAsync());
         Check(code);
+        gateway.Identity.Requests.Last(request => request.Path.EndsWith("/attempts", StringComparison.Ordinal)).Body.ShouldContain($"\"language\":\"{language}\"", customMessage: "the code is wanted in the pages' language");
         Check(await browser.SubmitAsync(code, "main form", ("Code", "")));
         Check(await browser.SubmitAsync(code, "main form", ("Code", "999999")));
         foreach (var (_, path) in SitePages.Attempts)

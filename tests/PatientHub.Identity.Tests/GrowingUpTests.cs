@@ -133,6 +133,9 @@ public sealed class GrowingUpTests(IdentitySystem identity)
         (await AddressAsync(id)).MayPrint.ShouldBeFalse();
         await identity.StartAsync(mobile, patient.Born);
         (await identity.CollectAsync()).ShouldBeEmpty();
+        patient.Json.Remove("extension");
+        await identity.FeedAsync(patient);
+        (await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == id)).Code.ShouldBe(TaskCodes.RestrictionLifted, "taken back");
 
         // An adult's record may say it too: it means nothing then.
         var adult = new PatientJson().Phone(PatientJson.NewMobile()).Extension($$$"""{"url":"{{{FhirConventions.NotToParentsExtension}}}","valueBoolean":true}""");

@@ -140,6 +140,13 @@ public sealed class IntakeTests(IdentitySystem identity)
         (await AddressesAsync(id)).Single().MayPrint.ShouldBeFalse();
         await identity.StartAsync(mobile, patient.Born);
         (await identity.CollectAsync()).ShouldBeEmpty();
+
+        // Taken back: a person looks at what was missed.
+        patient.Json.Remove("meta");
+        await identity.FeedAsync(patient);
+        var lifted = await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == id);
+        (lifted.Code, lifted.Alarmed).ShouldBe((TaskCodes.RestrictionLifted, true));
+        (await identity.Bus.NextAsync<PatientDetailsChanged>(m => m.Patient.PatientId == id)).Patient.Restricted.ShouldBeFalse();
     }
 
     [Theory] // A30: no merge, so a person has to look

@@ -424,6 +424,28 @@ public sealed class SignInTests(IdentitySystem identity)
         (await identity.Bus.NextAsync<SessionsEnded>(m => m.PatientId == id)).SessionId.ShouldBeNull();
     }
 
+    [Theory] // A24: changed while the code was on its way
+    [InlineData("deceasedBoolean", "true")]
+    [InlineData("active", "false")]
+    [InlineData("meta", """{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]}""")]
+    [InlineData("birthDate", "\"1979-01-02\"")]
+    public async Task A_code_of_before_opens_nothing_and_a_session_of_before_ends(string element, string json)
+    {
+        var mobile = PatientJson.NewMobile();
+        var patient = new PatientJson().Phone(mobile);
+        await identity.FeedAsync(patient);
+        var session = await identity.SessionAsync(mobile, patient.Born);
+        var attempt = await identity.StartAsync(mobile, patient.Born);
+        var code = (await identity.CollectAsync()).Single().Code!;
+        var born = patient.Born;
+        await identity.FeedAsync(patient.With(element, JsonNode.Parse(json)));
+        (await identity.VerifyAsync(attempt, code)).Outcome.ShouldBe(SignInOutcome.CodeDead);
+        await identity.StartAsync(mobile, born);
+        (await identity.CollectAsync()).ShouldBeEmpty("what was true before is as unknown");
+        // With another date of birth it is the same patient who is signed in.
+        (await identity.RenewAsync(session.SessionId) is null).ShouldBe(element != "birthDate");
+    }
+
     [Fact]
     [Trait("Checklist", "32")]
     [Trait("Checklist", "35")]

@@ -21,6 +21,9 @@ internal static class Cookies
     /// <summary>A member of staff at the desk; ends with the browser, and has nothing to do with a patient's session.</summary>
     public const string Staff = "__Host-staff";
 
+    /// <summary>As <see cref="Answers"/>, at the desk.</summary>
+    public const string StaffAnswers = "__Host-staff-answers";
+
     public const string AntiForgery = "__Host-anti-forgery";
 
     public static CookieOptions Options(TimeSpan? life = null) => new()

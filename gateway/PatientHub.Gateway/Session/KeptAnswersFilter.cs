@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using PatientHub.Gateway.Staff;
 
 namespace PatientHub.Gateway.Session;
 
@@ -17,14 +18,21 @@ internal sealed class KeptAnswersFilter(KeptAnswers kept) : IAsyncPageFilter
     {
         var executed = await next();
         var http = context.HttpContext;
-        if (!http.Request.Cookies.ContainsKey(Cookies.Answers) || http.Features.Get<PatientSession>() is not { } session
-            || await kept.ReadAsync(http.Request, session.PatientId) is not { } answers || !http.Request.Path.Equals(answers.Path, StringComparison.OrdinalIgnoreCase))
+        var atDesk = http.Request.Path.StartsWithSegments("/staff");
+        var cookie = atDesk ? Cookies.StaffAnswers : Cookies.Answers;
+        if (!http.Request.Cookies.ContainsKey(cookie) || await ReadAsync(http, atDesk) is not { } answers || !http.Request.Path.Equals(answers.Path.Split('?')[0], StringComparison.OrdinalIgnoreCase))
             return;
-        if (HttpMethods.IsPost(http.Request.Method) && executed.Result is StatusCodeResult { StatusCode: StatusCodes.Status303SeeOther })
-            await kept.ForgetAsync(http);
+        // A search shows its result on the page of its form: it was sent, too.
+        var sent = executed.Result is StatusCodeResult { StatusCode: StatusCodes.Status303SeeOther } || (atDesk && executed.Result is PageResult && executed.ModelState.IsValid);
+        if (HttpMethods.IsPost(http.Request.Method) && sent)
+            await kept.ForgetAsync(http, cookie);
         else if (HttpMethods.IsGet(http.Request.Method) && executed.Result is PageResult && context.HandlerInstance is PageModel page && Fill(page, answers))
             page.ViewData[Filled] = true;
     }
+
+    private async Task<Answers?> ReadAsync(HttpContext http, bool atDesk) => atDesk
+        ? http.User.Identities.FirstOrDefault(person => person.AuthenticationType == StaffHosting.Cookie) is { } person ? await kept.ReadAtDeskAsync(http.Request, person) : null
+        : http.Features.Get<PatientSession>() is { } session ? await kept.ReadAsync(http.Request, session.PatientId) : null;
 
     /// <summary>Words and ticks only: what the page itself put into its form (versions, ids) stays what it is now.</summary>
     private static bool Fill(PageModel page, Answers answers)

@@ -32,6 +32,25 @@ internal static class SentWords
         _ => state,
     };
 
+    /// <summary>Why a message was stopped before it went.</summary>
+    public static string Because(string reason) => reason switch
+    {
+        "may-not-send" => "nothing may be sent to this patient",
+        "opted-out" => "the patient opted out",
+        "letters-only" => "the patient gets letters only",
+        "hidden" => "the clinic is not shown in the hub",
+        "superseded" => "something newer took its place",
+        "opened" => "the patient had read the letter",
+        "posted" => "the letter had gone by post",
+        "not-booked" => "the appointment is no longer booked",
+        "answered" => "the patient had answered",
+        "started" => "the appointment had begun",
+        "too-late" => "it would have come too late",
+        "no-channel" => "there was no contact left to send it to",
+        "failed-for-now" => "it could not be delivered",
+        _ => reason,
+    };
+
     public static string State(StaffPostLine line) => line.State switch
     {
         "Waiting" => "Waits: goes by post unless it is read before",

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using PatientHub.Gateway.Clients;
@@ -11,6 +12,7 @@ using PatientHub.Gateway.Session;
 using PatientHub.ServiceDefaults.Auth;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
+using StackExchange.Redis;
 
 namespace PatientHub.Gateway.Staff;
 
@@ -28,7 +30,9 @@ internal static class StaffHosting
 
     public const string Agent = "agent";
     public const string Supervisor = "supervisor";
-    private const string Cookie = "Staff";
+    /// <summary>Scheme of the desk's sessions, and type of the identity that they give.</summary>
+    public const string Cookie = "Staff";
+
     private const string Provider = "StaffProvider";
 
     public static bool IsStaffs(PageApplicationModel page) => page.ViewEnginePath.StartsWith("/Staff/", StringComparison.Ordinal);
@@ -83,8 +87,32 @@ internal static class StaffHosting
         // A form's way leads to no other site (Content-Security-Policy, form-action): who was too slow reads that it was not sent, and signs in from there.
         cookie.Events.OnRedirectToLogin = context => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
             ? LeadAsync(context.HttpContext)
-            : SeeOther(context.Response, "/staff/signed-out?why=unsent");
+            : KeepAsync(context.HttpContext);
     }
+
+    /// <summary>What was typed when the time was up waits for the person who typed it.</summary>
+    private static async Task KeepAsync(HttpContext http)
+    {
+        var kept = false;
+        if (http.Features.Get<StaffBefore>() is { } before && http.Request.HasFormContentType && http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is not null)
+        {
+            try
+            {
+                kept = await http.RequestServices.GetRequiredService<KeptAnswers>().KeepAtDeskAsync(http, PathOf(http.Request), IdentityOf(before.Sub));
+            }
+            catch (Exception fault) when (fault is InvalidDataException or IOException or RedisException or TimeoutException)
+            {
+                // A form that cannot be read, or nowhere to keep it.
+            }
+        }
+        await SeeOther(http.Response, kept ? "/staff/signed-out?why=kept" : "/staff/signed-out?why=unsent");
+    }
+
+    /// <summary>The page on which the form stands: its address without the button that was pressed and without the last outcome.</summary>
+    private static string PathOf(HttpRequest request) =>
+        request.Path + QueryString.Create(request.Query.Where(part => part.Key is not ("handler" or "did" or "why")).SelectMany(part => part.Value, (part, value) => KeyValuePair.Create(part.Key, value)));
+
+    private static ClaimsIdentity IdentityOf(string sub) => new([new Claim("sub", sub)], Cookie, "name", RoleClaim);
 
     private static async Task LeadAsync(HttpContext http)
     {
@@ -154,8 +182,7 @@ internal static class StaffHosting
     /// <summary>Three claims are all that the session keeps.</summary>
     private static ClaimsPrincipal PersonOf(ClaimsPrincipal signedIn, StaffOptions staff)
     {
-        var identity = new ClaimsIdentity(Cookie, "name", RoleClaim);
-        identity.AddClaim(new Claim("sub", signedIn.FindFirst("sub")?.Value ?? throw new AuthenticationFailureException("The provider names nobody.")));
+        var identity = IdentityOf(signedIn.FindFirst("sub")?.Value ?? throw new AuthenticationFailureException("The provider names nobody."));
         identity.AddClaim(new Claim("name", signedIn.FindFirst(staff.NameClaim)?.Value is { Length: > 0 } name ? name[..Math.Min(name.Length, 100)] : "Unnamed"));
         var roles = signedIn.FindAll(staff.RoleClaim).Select(role => role.Value).ToHashSet();
         if (roles.Contains(staff.SupervisorRole))

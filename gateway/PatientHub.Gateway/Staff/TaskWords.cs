@@ -16,6 +16,7 @@ internal static class TaskWords
         [TaskCodes.TelephonePatient] = ("Phone the patient", "Post would come too late. Phone the patient and tell them what the letter or message would say."),
         [TaskCodes.SafeRoute] = ("Tell by the safe route", "Nothing may be sent to this patient in the usual way. Tell them only by the route that their record gives. Do not use other contacts and do not leave messages."),
         [TaskCodes.DeceasedRevoked] = ("Recorded as dead by mistake", "The hospital system said that this patient had died and has taken it back. Check the record, and phone the patient: they may have received nothing."),
+        [TaskCodes.RestrictionLifted] = ("Record no longer restricted", "Nothing was sent to this patient while the record was restricted. What still matters goes out again now. Check what they missed, and tell them."),
         [TaskCodes.RecordConflict] = ("Record to be checked", "Two records contradict each other, or the hospital system has sent what looks like another person. Check both in the hospital system before anything else is sent."),
         [TaskCodes.PossibleDisclosure] = ("Letter may have been seen by the wrong person", "A document was filed in error or belongs to somebody else. The hub has hidden it. Find out who has seen it and follow the hospital's rules for a data breach."),
         [TaskCodes.DuplicateRecords] = ("Two records for one patient?", "Somebody who signed in matches more than one record. Check whether these are the same person, and merge them in the hospital system if they are."),
@@ -29,6 +30,9 @@ internal static class TaskWords
     public static string ToDo(string code) => Kinds.TryGetValue(code, out var words) ? words.ToDo : "Find out what is needed, and do it.";
 
     public static IReadOnlyCollection<string> Known => Kinds.Keys;
+
+    /// <summary>The closed set of outcomes; which of them a task may have is the service's to say.</summary>
+    public static bool IsOutcome(string? outcome) => outcome is "done" or "kept" or "not-reached" or "not-needed";
 
     /// <summary>How a task may end, for this kind.</summary>
     public static string Outcome(string outcome, string code) => (outcome, code) switch

@@ -50,6 +50,8 @@ public static class TaskCodes
     public const string SafeRoute = "safe-route";
     /// <summary>A "deceased" flag was taken back (A24).</summary>
     public const string DeceasedRevoked = "deceased-revoked";
+    /// <summary>A restriction, or "not to parents" of a child, was taken back (A24, A31).</summary>
+    public const string RestrictionLifted = "restriction-lifted";
     /// <summary>A record has to be looked at: merge, quarantine, other patient on a known appointment (A30, A34).</summary>
     public const string RecordConflict = "record-conflict";
     /// <summary>A document was entered in error or for another subject (A34).</summary>

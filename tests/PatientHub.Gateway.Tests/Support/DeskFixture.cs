@@ -14,7 +14,7 @@ using PatientHub.Testing;
 namespace PatientHub.Gateway.Tests.Support;
 
 /// <summary>The gateway with a desk: the hospital's sign-in is the simulators' real provider, the tasks are a stub's.</summary>
-public sealed class DeskFixture(RedisServer redis) : GatewayFixture(redis)
+public class DeskFixture(RedisServer redis) : GatewayFixture(redis)
 {
     private RunningSimulators? _outside;
 

@@ -11,6 +11,7 @@ namespace PatientHub.Gateway.Pages.Staff;
 internal sealed class FeedsModel(DeskClient desk, DeskPatientsClient patients, CurrentStaff staff) : HubPageModel
 {
     public const int Longest = 500;
+    private const int LongestSource = 100;
 
     [BindProperty] public string? Source { get; set; }
     [BindProperty] public Guid ActId { get; set; }
@@ -21,6 +22,12 @@ internal sealed class FeedsModel(DeskClient desk, DeskPatientsClient patients, C
     public bool Did => Request.Query["did"] == "release";
 
     public Part<List<StoppedFeed>> Stopped { get; private set; } = Part<List<StoppedFeed>>.Down;
+
+    /// <summary>The form that was sent, or whose words were kept.</summary>
+    public bool IsAbout(StoppedFeed feed) => feed.SourceSystem == Source;
+
+    /// <summary>Each form's own: the one that an error leads to has the plain name.</summary>
+    public string FieldOf(int number, StoppedFeed feed) => IsAbout(feed) || (number == 0 && !Stopped.Value!.Any(IsAbout)) ? nameof(Why) : $"{nameof(Why)}-{number}";
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
@@ -33,7 +40,8 @@ internal sealed class FeedsModel(DeskClient desk, DeskPatientsClient patients, C
         ModelState.Clear();
         if (!IsSupervisor)
             return await ShowAsync(cancellationToken);
-        if (string.IsNullOrEmpty(Source) || ActId == Guid.Empty)
+        // It becomes part of an address.
+        if (Source is not { Length: > 0 and <= LongestSource } || ActId == Guid.Empty)
             return BadRequest();
         var why = CleanLines(Why);
         if (why.Length is 0 or > Longest)

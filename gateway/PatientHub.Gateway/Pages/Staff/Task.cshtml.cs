@@ -66,7 +66,7 @@ internal sealed class TaskModel(DeskClient desk, DeskPatientsClient patients, Cu
     {
         ModelState.Clear();
         var note = CleanLines(ClosingNote);
-        if (string.IsNullOrEmpty(Outcome))
+        if (!TaskWords.IsOutcome(Outcome))
             ModelState.AddModelError(nameof(Outcome), "Choose how it ended");
         if (note.Length > Longest)
             ModelState.AddModelError(nameof(ClosingNote), $"What colleagues should know must be {Longest} characters or less");

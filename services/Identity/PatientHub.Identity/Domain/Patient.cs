@@ -13,6 +13,8 @@ public sealed record PatientChange
     public bool Died { get; init; }
     public bool DeathRevoked { get; init; }
     public bool BecameRestricted { get; init; }
+    /// <summary>What kept everything from the patient was taken back: the restriction, or "not to parents" of a child (A24, A31).</summary>
+    public bool RestrictionLifted { get; init; }
     /// <summary>Not to be told through a parent from now on, while the patient is a child (A31).</summary>
     public bool BecameHiddenFromParents { get; init; }
     /// <summary>Inactive or linked since this message: nobody signs in to it until a person has looked (A30).</summary>
@@ -114,6 +116,7 @@ public sealed class Patient
             Died = details.Deceased && !Deceased,
             DeathRevoked = Version > 0 && !details.Deceased && Deceased,
             BecameRestricted = details.Restricted && !Restricted,
+            RestrictionLifted = Version > 0 && !details.Deceased && !details.Restricted && (Restricted || (wasHidden && !details.NotToParents)),
             BecameConflicting = ((!details.Active && details.ReplacedBy is null && MergedInto is null) || details.Linked) && !couldConflict,
             NewlySigns = details.Signs && !Signs && details.Format == WrittenFormat.LargePrint,
         };

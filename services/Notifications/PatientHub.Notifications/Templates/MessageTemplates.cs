@@ -25,6 +25,7 @@ internal sealed partial class MessageTemplates
     private readonly ILogger<MessageTemplates> _log;
     private readonly HandlebarsTemplate<object, object> _layout;
     private FrozenDictionary<TemplateKey, CompiledTemplate> _current;
+    private Dictionary<string, string> _told = [];
     private FrozenSet<string> _languages = FrozenSet.ToFrozenSet([English]);
 
     // Texts and the plain part of emails are not HTML: "O'Brien" must stay "O'Brien". The HTML layout escapes.
@@ -79,8 +80,16 @@ internal sealed partial class MessageTemplates
         }
 
         _current = current.ToFrozenDictionary();
-        _languages = current.Keys.Select(key => key.Language).Distinct()
-            .Where(language => TemplateKinds.All.All(kind => kind.Channels.All(channel => current.ContainsKey(new TemplateKey(kind.Name, channel, language))))).ToFrozenSet();
+        var missing = current.Keys.Select(key => key.Language).Distinct().ToDictionary(language => language, language => string.Join(", ",
+            from kind in TemplateKinds.All
+            from channel in kind.Channels
+            where !current.ContainsKey(new TemplateKey(kind.Name, channel, language))
+            select $"{kind.Name} by {channel}"));
+        _languages = missing.Where(language => language.Value.Length == 0).Select(language => language.Key).ToFrozenSet();
+        // A release with a new kind of message makes every other language incomplete. Nobody should find that out from patients.
+        foreach (var (language, kinds) in missing.Where(language => language.Value.Length > 0 && _told.GetValueOrDefault(language.Key) != language.Value))
+            Log.Incomplete(_log, language, kinds);
+        _told = missing;
     }
 
     /// <exception cref="HandlebarsException">It cannot be read.</exception>
@@ -123,6 +132,9 @@ internal sealed partial class MessageTemplates
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning, "Nobody is written to in {Language}: wordings are missing ({Kinds})")]
+        public static partial void Incomplete(ILogger logger, string language, string kinds);
+
         [LoggerMessage(LogLevel.Error, "The saved wording {Kind} {Channel} {Language} version {Version} cannot be read and is not used")]
         public static partial void Broken(ILogger logger, string kind, Channel channel, string language, int version);
     }

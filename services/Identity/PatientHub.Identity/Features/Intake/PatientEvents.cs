@@ -61,6 +61,8 @@ public sealed class PatientEvents(IdentityDbContext db, IOutbox outbox)
             Task(Guid.CreateVersion7(), TaskCodes.SafeRoute, patient.Id, alarmed: true, "The record says “not to parents”: nothing is shown, sent or printed while the patient is under 16. Tell the patient by the safe route.", now);
         if (change.DeathRevoked)
             Task(Guid.CreateVersion7(), TaskCodes.DeceasedRevoked, patient.Id, alarmed: true, "The record no longer says deceased. Check what was not sent meanwhile.", now);
+        if (change.RestrictionLifted && !patient.IsHiddenFromParents(now))
+            Task(Guid.CreateVersion7(), TaskCodes.RestrictionLifted, patient.Id, alarmed: true, "The record is no longer restricted. What still matters is sent from now on. Check what was not sent meanwhile, and tell the patient of it.", now);
         if (change.BecameConflicting)
             Task(Guid.CreateVersion7(), TaskCodes.RecordConflict, patient.Id, alarmed: true, "The record was made inactive or linked to another one. Nobody can sign in to it until this is resolved.", now);
         if (change.NewlySigns)
