@@ -67,6 +67,7 @@ public static class PostalFallbackHosting
         });
         builder.Services.AddScoped<PatientPost>();
         builder.Services.AddSingleton<DueDeadlines>();
+        builder.Services.AddSingleton<DailyCap>();
         builder.Services.AddSingleton<PrintSpool>();
         builder.Services.AddSingleton<IPrintHouse>(services => services.GetRequiredService<IOptions<PrintOptions>>().Value.Sftp.IsUsed
             ? ActivatorUtilities.CreateInstance<SftpPrintHouse>(services)
