@@ -97,6 +97,7 @@ public static class PostalFallbackHosting
     {
         PostMyLetter.Map(app);
         PostForPatient.Map(app);
+        ListKnownAppointments.Map(app);
         return app;
     }
 }
