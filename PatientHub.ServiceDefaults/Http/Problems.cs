@@ -25,20 +25,22 @@ public static class Problems
 
     internal static void Complete(ProblemDetailsContext context)
     {
-        context.ProblemDetails.Extensions.TryAdd("code", context.ProblemDetails.Status switch
-        {
-            400 => "bad-request",
-            401 => "unauthenticated",
-            403 => "forbidden",
-            404 => "not-found",
-            405 => "method-not-allowed",
-            413 => "too-large",
-            415 => "unsupported-media-type",
-            429 => "throttled",
-            503 => "unavailable",
-            _ => "error",
-        });
+        context.ProblemDetails.Extensions.TryAdd("code", CodeOf(context.ProblemDetails.Status));
         context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
         context.ProblemDetails.Instance = null;
     }
+
+    internal static string CodeOf(int? status) => status switch
+    {
+        400 => "bad-request",
+        401 => "unauthenticated",
+        403 => "forbidden",
+        404 => "not-found",
+        405 => "method-not-allowed",
+        413 => "too-large",
+        415 => "unsupported-media-type",
+        429 => "throttled",
+        503 => "unavailable",
+        _ => "error",
+    };
 }

@@ -167,10 +167,16 @@ public sealed class LetterPagesTests(LetterGateway gateway) : IClassFixture<Lett
     public async Task Messages_are_word_for_word_with_what_became_of_them()   // R18
     {
         var browser = await SignedInAsync();
-        gateway.Notifications.On("GET /api/me/messages", Samples.Messages.Append(Samples.Messages[0] with { Status = "failed" }).Append(Samples.Messages[0] with { Status = "sent" }));
+        gateway.Notifications.On("GET /api/me/messages", Samples.Messages.Append(Samples.Messages[0] with { Status = "failed" }).Append(Samples.Messages[0] with { Status = "sent", Language = "cy" })
+            .Concat(new[] { "sms", "email", "posted" }.Select(instead => Samples.Messages[0] with { Status = "failed", Instead = instead })));
         var page = await browser.GetAsync("/messages");
         page.Document.QuerySelectorAll(".hub-message").First().TextContent.ShouldBe(Samples.Messages[0].Body);
-        page.Document.QuerySelectorAll("main .nhsuk-tag").Select(tag => tag.TextContent).ShouldBe(["Delivered", "Waiting to be sent", "Could not be delivered", "Sent, not confirmed as delivered"]);
+        page.Document.QuerySelectorAll("main .nhsuk-tag").Select(tag => tag.TextContent).ShouldBe(["Delivered", "Waiting to be sent", "Could not be delivered", "Sent", "Could not be delivered", "Could not be delivered", "Could not be delivered"]);
+        page.Document.QuerySelectorAll(".nhsuk-card").Select(card => card.QuerySelectorAll("p").Last().TextContent).Where(text => text.StartsWith("We ", StringComparison.Ordinal) || text.StartsWith("When ", StringComparison.Ordinal)).ShouldBe(
+        [
+            "When a message cannot be delivered, we try your other contact or post the letter.", "We sent it to your mobile instead.", "We sent it to your email address instead.", "We posted your letter instead.",
+        ]);
+        page.Document.QuerySelectorAll("main [lang]").Select(words => words.GetAttribute("lang")).ShouldContain("cy");
     }
 
     private async Task<Browser> SignedInAsync()

@@ -31,7 +31,7 @@ public sealed class GrowingUpTests(IdentitySystem identity)
 
         await Worker.RunOnceAsync(TestContext.Current.CancellationToken);
         var task = await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == id);
-        (task.Code, task.TaskId).ShouldBe((TaskCodes.ContactDoubtful, TaskIds.For("age-sixteen", id)));
+        (task.Code, task.Alarmed).ShouldBe((TaskCodes.ContactDoubtful, false));
         await identity.Bus.NextAsync<SessionsEnded>(m => m.PatientId == id);
         (await identity.Bus.NextAsync<PatientDetailsChanged>(m => m.Patient.PatientId == id)).ShouldSatisfyAllConditions(m => m.ContactsChanged.ShouldBeTrue(), m => m.Patient.HasMobile.ShouldBeFalse());
         await Worker.RunOnceAsync(TestContext.Current.CancellationToken);
@@ -63,10 +63,58 @@ public sealed class GrowingUpTests(IdentitySystem identity)
         var nearly = await identity.FeedAsync(Born(Today.AddYears(-16).AddDays(50)).Phone(PatientJson.NewMobile()));
         var (notYet, long15) = (await identity.FeedAsync(Born(Today.AddYears(-16).AddDays(60)).Phone(PatientJson.NewMobile())), await identity.FeedAsync(Born(Today.AddYears(-13).AddDays(1)).Phone(PatientJson.NewMobile())));
         await Worker.RunOnceAsync(TestContext.Current.CancellationToken);
-        (await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == thirteen)).TaskId.ShouldBe(TaskIds.For("age-review", thirteen));
-        (await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == nearly)).Code.ShouldBe(TaskCodes.TelephonePatient);
+        (await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == thirteen)).Code.ShouldBe(TaskCodes.ContactDoubtful);
+        var told = await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == nearly);
+        told.Code.ShouldBe(TaskCodes.TelephonePatient);
+        told.Note!.ShouldContain("The hub tells the contacts on record");
+        await identity.Bus.NextAsync<ContactsEndAnnounced>(m => m.PatientId == nearly);
         await Worker.RunOnceAsync(TestContext.Current.CancellationToken);
         identity.Bus.Waiting<RaiseTask>(t => t.PatientId == thirteen || t.PatientId == nearly || t.PatientId == notYet || t.PatientId == long15).ShouldBeEmpty();
+        identity.Bus.Waiting<ContactsEndAnnounced>(m => m.PatientId == thirteen || m.PatientId == nearly || m.PatientId == notYet).ShouldBeEmpty("once, and at no other age");
+    }
+
+    [Fact]
+    public async Task Who_gets_letters_only_is_told_by_people()
+    {
+        var id = await identity.FeedAsync(Born(Today.AddYears(-16).AddDays(40)).Phone(PatientJson.NewMobile())
+            .Preference(FhirConventions.PreferredContactMethod, FhirConventions.PreferredContactMethodSystem, FhirConventions.Letter));
+        await Worker.RunOnceAsync(TestContext.Current.CancellationToken);
+        (await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == id)).Note!.ShouldContain("The hub can send no message about it: tell the parent and the young person");
+    }
+
+    [Fact] // A31: the young person alone is told
+    public async Task Not_to_parents_announces_nothing_to_a_parent()
+    {
+        var id = await identity.FeedAsync(Born(Today.AddYears(-16).AddDays(40)).Phone(PatientJson.NewMobile()).Extension($$$"""{"url":"{{{FhirConventions.NotToParentsExtension}}}","valueBoolean":true}"""));
+        await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == id && t.Code == TaskCodes.SafeRoute);
+        await Worker.RunOnceAsync(TestContext.Current.CancellationToken);
+        (await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == id)).Note!.ShouldContain("tell the young person alone, by the safe route");
+        // The worker's event about the record is the later one of the two.
+        await identity.Bus.NextAsync<PatientDetailsChanged>(m => m.Patient.PatientId == id);
+        identity.Bus.Waiting<ContactsEndAnnounced>(m => m.PatientId == id).ShouldBeEmpty();
+    }
+
+    [Fact] // A24
+    public async Task A_corrected_date_of_birth_is_a_new_age()
+    {
+        var mobile = PatientJson.NewMobile();
+        var patient = Born(Today.AddYears(-15).AddDays(-200)).Phone(mobile);
+        var id = await identity.FeedAsync(patient);
+        await identity.SqlAsync<int>("update patient_contact set added_at = added_at - interval '600 days' where patient_id = $1", id);
+        var session = await identity.SessionAsync(mobile, patient.Born);
+
+        // It makes the patient 16: whoever signed in through the parent's contact is signed out, and senders hear that there is none.
+        await identity.FeedAsync(patient.BornOn(Today.AddYears(-16).AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+        (await identity.RenewAsync(session.SessionId)).ShouldBeNull();
+        await identity.Bus.NextAsync<PatientDetailsChanged>(m => m.Patient.PatientId == id && !m.Patient.HasMobile && m.ContactsChanged);
+        await Worker.RunOnceAsync(TestContext.Current.CancellationToken);
+        await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == id && t.Note!.StartsWith("This patient is 16"));
+
+        // And back: 15, and in fifty days again what was done before its time.
+        await identity.FeedAsync(patient.BornOn(Today.AddYears(-16).AddDays(50).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+        (await ContactAsync(id)).ShouldSatisfyAllConditions(c => c.Mobile.ShouldNotBeNull(), c => c.ThroughParent.ShouldBeTrue());
+        await Worker.RunOnceAsync(TestContext.Current.CancellationToken);
+        await identity.Bus.NextAsync<ContactsEndAnnounced>(m => m.PatientId == id);
     }
 
     [Fact]

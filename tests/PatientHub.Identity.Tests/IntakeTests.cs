@@ -5,6 +5,7 @@ using PatientHub.Appointments.Contracts;
 using PatientHub.Identity.Contracts;
 using PatientHub.Identity.Contracts.Http;
 using PatientHub.Identity.Tests.Support;
+using PatientHub.Testing;
 
 namespace PatientHub.Identity.Tests;
 
@@ -223,6 +224,36 @@ public sealed class IntakeTests(IdentitySystem identity)
         (code.Channel, code.Destination).ShouldBe(("email", email));
         await identity.FeedAsync(patient.Named("Renamed", "Testperson"));
         (await ContactsAsync(id)).Single().Mobile.ShouldBeNull("the feed repeats the number; it is still dead");
+    }
+
+    [Fact] // A24, A30
+    public async Task A_late_report_of_a_failure_does_not_touch_the_contact_that_came_since()
+    {
+        var (old, fresh) = (PatientJson.NewMobile(), PatientJson.NewMobile());
+        var patient = new PatientJson("late-report-" + old).Phone(old);
+        var id = await identity.FeedAsync(patient);
+        var sentAt = DateTimeOffset.UtcNow;
+        await identity.FeedAsync(patient.WithoutTelecom().Phone(fresh));
+        await identity.SqlAsync<int>("update patient_contact set added_at = $2 where patient_id = $1", id, sentAt.AddMinutes(1));
+        var failed = new PatientHub.Notifications.Contracts.NotificationUndeliverable
+        {
+            PatientId = id,
+            Channel = PatientHub.Notifications.Contracts.Channel.Sms,
+            ContactFailed = true,
+            AllChannelsFailed = false,
+            SentAt = sentAt,
+            OccurredAt = sentAt.AddHours(2),
+        };
+        await identity.Bus.NextAsync<PatientDetailsChanged>(m => m.Patient.PatientId == id && m.ContactsChanged);
+        const string taken = "select count(*) from inbox_message where endpoint = 'identity.notification-undeliverable'";
+        var before = await identity.SqlAsync<long>(taken);
+        await identity.Bus.PublishAsync(failed);
+        await Eventually.True(async () => await identity.SqlAsync<long>(taken) > before, "the report was never taken");
+        (await ContactsAsync(id)).Single().Mobile.ShouldBe("+44" + fresh[1..]);
+        // What was sent to the new one counts.
+        await identity.Bus.PublishAsync(failed with { SentAt = sentAt.AddMinutes(2) });
+        (await identity.Bus.NextAsync<PatientDetailsChanged>(m => m.Patient.PatientId == id)).Patient.HasMobile.ShouldBeFalse();
+        (await ContactsAsync(id)).Single().Mobile.ShouldBeNull();
     }
 
     [Fact]

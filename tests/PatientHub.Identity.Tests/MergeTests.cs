@@ -80,6 +80,11 @@ public sealed class MergeTests(IdentitySystem identity)
         (await identity.Bus.NextAsync<PatientUnmerged>(m => m.PatientId == oldId)).FromPatientId.ShouldBe(survivorId);
         var task = await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == oldId);
         (task.Code, task.Alarmed).ShouldBe((TaskCodes.RecordConflict, true));
+        task.Note!.ShouldContain("send each of them again as a new document for this patient");
+        // Who still sees the other's letters is somebody's work, too.
+        var others = await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == survivorId);
+        (others.Code, others.Alarmed).ShouldBe((TaskCodes.RecordConflict, true));
+        others.Note!.ShouldContain("mark each that is not this patient's as entered in error");
         (await ContactsAsync(oldId)).Single().Mobile.ShouldBe("+44" + mobile[1..]);
         (await identity.SessionAsync(mobile, old.Born)).SessionId.ShouldNotBe(Guid.Empty);
         // And again merged.

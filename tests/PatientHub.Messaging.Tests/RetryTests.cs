@@ -63,6 +63,27 @@ public sealed class RetryTests(RabbitMqServer rabbit, PostgresServer postgres) :
         await ErrorQueueIsEmptyAsync(Queue);
     }
 
+    [Theory] // a driver that is interrupted half-way throws many things
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whatever_is_thrown_when_the_connection_is_lost_is_no_defect_of_the_message(bool batch)
+    {
+        var service = await StartServiceAsync(bus =>
+        {
+            if (batch) bus.ConsumesBatch<NoteTaken, NoteBatchConsumer>(limits => limits.MessageLimit = 5);
+            else bus.Consumes<NoteTaken, NoteTakenConsumer>();
+        });
+        service.Script.WithDatabase = async db =>
+        {
+            if (service.Script.Calls > 2) return;
+            await Should.ThrowAsync<Exception>(() => db.Database.ExecuteSqlRawAsync("select pg_terminate_backend(pg_backend_pid())"));
+            throw new InvalidOperationException("a sentence of the driver's");
+        };
+        await service.PublishAsync(Notes(1));
+        await Eventually.True(async () => await service.EffectCountAsync() == 1, "the message was given up because its connection was lost");
+        await ErrorQueueIsEmptyAsync(batch ? "notes.note-batch" : Queue);
+    }
+
     [Fact]
     public async Task Clash_of_two_transactions_is_tried_again_and_its_loser_sees_the_winners_row()
     {
@@ -90,6 +111,8 @@ public sealed class RetryTests(RabbitMqServer rabbit, PostgresServer postgres) :
         TransientFaults.IsTransient(new HttpRequestException("busy", null, HttpStatusCode.ServiceUnavailable)).ShouldBeTrue();
         TransientFaults.IsTransient(new HttpRequestException("slow down", null, HttpStatusCode.TooManyRequests)).ShouldBeTrue();
         TransientFaults.IsTransient(new TaskCanceledException("time-out", new TimeoutException())).ShouldBeTrue();
+        TransientFaults.IsTransient(new OperationCanceledException()).ShouldBeTrue();
+        TransientFaults.IsTransient(Error(PostgresErrorCodes.InvalidSqlStatementName)).ShouldBeTrue();
         TransientFaults.IsTransient(new TransientFaultException("not yet")).ShouldBeTrue();
         TransientFaults.IsTransient(new AggregateException(new InvalidOperationException(), new TimeoutException())).ShouldBeTrue();
     }

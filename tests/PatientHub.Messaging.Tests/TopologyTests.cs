@@ -37,6 +37,30 @@ public sealed class TopologyTests(RabbitMqServer rabbit, PostgresServer postgres
     }
 
     [Fact]
+    public async Task Migrate_waits_for_a_broker_that_is_still_starting_and_says_so()
+    {
+        await using var proxy = new HangingProxy(Rabbit.Port);
+        proxy.Refuse();
+        var late = new UriBuilder(Broker) { Port = proxy.Port }.Uri.ToString();
+        await using var migration = TestService.Create(Database, late, Catalogue(Consume));
+        var migrating = migration.DeployTopologyAsync();
+        await Eventually.True(() => migration.Logs.Any(line => line.Contains($"Waiting for RabbitMQ at {new Uri(late).Host}:{proxy.Port}", StringComparison.Ordinal)), "the migration never said what it waits for");
+        migrating.IsCompleted.ShouldBeFalse();
+        proxy.Resume();
+        await migrating;
+        (await DepthAsync("notes.note-taken")).ShouldBe(0u);
+    }
+
+    [Fact]
+    public async Task Migrate_does_not_wait_for_a_password_to_become_right()
+    {
+        var wrong = new UriBuilder(Broker) { Password = "wrong" }.Uri.ToString();
+        await using var migration = TestService.Create(Database, wrong, Catalogue(Consume));
+        await Should.ThrowAsync<RabbitMQ.Client.Exceptions.BrokerUnreachableException>(migration.DeployTopologyAsync);
+        migration.Logs.ShouldNotContain(line => line.Contains("Waiting for RabbitMQ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Queues_are_quorum_queues_with_a_delivery_limit_and_a_dead_letter_exchange()
     {
         await MigrateAsync(Consume);

@@ -111,6 +111,37 @@ public sealed class JourneyTests(SystemFixture fixture) : IClassFixture<SystemFi
     }
 
     [Fact]
+    public async Task What_was_not_taken_goes_to_the_contact_and_by_the_name_on_record_then()
+    {
+        // A24: changed while it was being sent
+        var story = new Story(_system);
+        var (old, fresh) = (story.Mobile, "+447700905921");
+        _system.Outside.Behaviours.Set(old, new Script { Behaves = Behaves.TooManyRequests, RetryAfter = 2 });
+        await story.BeginAsync();
+        await Eventually.True(async () => await _system.ScalarAsync<long>("select count(*) from attempt a join message m on m.id = a.message_id where m.patient_id = $1 and a.state = 'NotAccepted'", story.PatientId) > 0, "the first try was never refused");
+        story.ChangeContact(c => c with { Mobile = fresh, FirstName = "Tricia" });
+        (await _system.MessageToAsync(fresh)).Body.ShouldStartWith("Tricia, ");
+        await _system.QuietAsync(story.PatientId);
+        _system.To(old).ShouldBeEmpty();
+        _system.To(fresh).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("restricted", "may-not-send")]
+    [InlineData("deceased", "may-not-send")]
+    [InlineData("inactive", "may-not-send")]
+    [InlineData("letters only", "letters-only")]
+    public async Task What_the_record_says_now_stops_the_reminders_that_wait(string says, string reason)
+    {
+        // A24, R9: by the event alone
+        var story = await new Story(_system).BeginAsync();
+        await Eventually.True(() => _system.Heard<InvitationSent>().Any(e => e.LetterId == story.LetterId), "T0 was never told");
+        await _system.PublishAsync(story.ChangePatient(p => p with { Restricted = says == "restricted", Deceased = says == "deceased", Active = says != "inactive", LettersOnly = says == "letters only" }));
+        await Eventually.True(async () => await _system.StepsAsync(story.PatientId, $"state = 'Stopped' and reason = '{reason}'") == 4, "two reminders of the invitation and two of the appointment were to stop");
+        (await _system.StepsAsync(story.PatientId, "state = 'Open'")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task An_unknown_patient_is_waited_for()
     {
         // A34

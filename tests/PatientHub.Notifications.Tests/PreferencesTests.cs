@@ -6,6 +6,8 @@ using PatientHub.Messaging;
 using PatientHub.Notifications.Contracts;
 using PatientHub.Notifications.Contracts.Http;
 using PatientHub.Notifications.Tests.Support;
+using PatientHub.PostalFallback.Contracts;
+using PatientHub.Simulators.Behaviour;
 using PatientHub.Testing;
 
 namespace PatientHub.Notifications.Tests;
@@ -102,6 +104,24 @@ public sealed class PreferencesTests(SystemFixture fixture) : IClassFixture<Syst
         shown.SentAt.ShouldNotBeNull();
         (await GetAsync<List<MyMessage>>("api/me/messages", Guid.CreateVersion7())).ShouldBeEmpty();
         (await SendAsync(HttpMethod.Get, "api/me/messages", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact] // A18, R18
+    public async Task The_list_says_what_came_in_place_of_a_message_that_failed()
+    {
+        var (both, alone) = (new Story(_system), new Story(_system, email: false));
+        foreach (var story in (Story[])[both, alone])
+        {
+            _system.Outside.Behaviours.Set(story.Mobile, Behaves.Landline);
+            await story.BeginAsync();
+        }
+
+        await Eventually.True(async () => (await TextAsync(both)) is { Status: "failed", Instead: "email", Language: "en" }, "the list never said that it went by email");
+        await Eventually.True(async () => (await TextAsync(alone)) is { Status: "failed", Instead: null }, "the list never said that it failed");
+        await _system.PublishAsync(new LetterPosted { LetterId = alone.LetterId, LetterVersion = 1, PatientId = alone.PatientId, AppointmentId = alone.State.AppointmentId, Revision = 0, OccurredAt = DateTimeOffset.UtcNow });
+        await Eventually.True(async () => (await TextAsync(alone)) is { Instead: "posted" }, "the list never said that the letter was posted");
+
+        async Task<MyMessage?> TextAsync(Story story) => (await GetAsync<List<MyMessage>>("api/me/messages", story.PatientId)).Where(m => m.Channel == Channel.Sms).OrderBy(m => m.SentAt).FirstOrDefault();
     }
 
     [Fact] // R30

@@ -83,6 +83,15 @@ public sealed class StepDecisionTests
     public void An_answer_to_an_older_revision_does_not_stop_a_newer_one() =>
         Decide(Step(revision: 1), appointment: a => a with { Revision = 0, PatientRequest = PatientRequest.Accepted }).ShouldBeOfType<StepDecision.Send>();
 
+    [Fact] // A31, A5
+    public void That_contacts_end_is_told_through_a_parent_and_by_day_alone()
+    {
+        var step = Step(JourneyKind.ContactsEnd);
+        Decide(step, contact: c => c with { ThroughParent = true }).ShouldBe(new StepDecision.Send(Channel.Sms));
+        Decide(step, contact: c => c with { ThroughParent = true }, at: Night).ShouldBeOfType<StepDecision.Hold>();
+        Decide(step).ShouldBe(new StepDecision.Close(StepState.Lapsed, StopReasons.TooLate));
+    }
+
     [Fact]
     public void Without_a_reply_it_waits_until_it_is_too_late()
     {

@@ -27,6 +27,21 @@ public sealed class TemplateCheckTests
         return data;
     }
 
+    [Fact] // 160 places of the GSM alphabet in one segment, 70 outside it; 153 and 67 in several
+    public void A_code_in_another_alphabet_is_counted_by_seventies()
+    {
+        const string last = "\n\n@{{host}} #{{code}}";
+        var kind = TemplateKinds.Find("code")!;
+        var polish = _check.Check(kind, Channel.Sms, "pl", null, "{{code}} to kod bezpieczenstwa {{trust}} Patient Hub. Wazny do {{until24}}." + last);
+        polish.Problems.ShouldBeEmpty();
+        (polish.IsGsm, polish.Segments).ShouldBe((true, 1));
+        polish.Samples.ShouldHaveSingleItem().Body.ShouldContain("Wazny do 12:45.");
+        var russian = _check.Check(kind, Channel.Sms, "ru", null, "{{code}} — код {{trust}} Patient Hub. Действует до {{until24}}. Мы никогда не звоним, чтобы его спросить." + last);
+        russian.Problems.ShouldBeEmpty();
+        (russian.IsGsm, russian.Segments).ShouldBe((false, 2));
+        _check.Check(kind, Channel.Sms, "ru", null, "{{code}} {{trust}} " + string.Join(' ', Enumerable.Repeat("Действует", 45)) + last).Problems.ShouldContain(problem => problem.Contains("70 to a segment", StringComparison.Ordinal));
+    }
+
     [Theory, MemberData(nameof(Everything))]
     public void The_shipped_wording_passes_its_own_check(string kind, Channel channel)
     {

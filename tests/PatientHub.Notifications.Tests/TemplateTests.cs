@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using PatientHub.Identity.Contracts.Http;
 using PatientHub.Messaging;
 using PatientHub.Notifications.Contracts;
 using PatientHub.Notifications.Contracts.Http;
@@ -89,17 +90,32 @@ public sealed class TemplateTests(SystemFixture fixture) : IClassFixture<SystemF
         foreach (var kind in kinds.Where(kind => kind.Kind != "not-reached")) await TranslateAsync(kind);
         var early = await new Story(_system, contact: c => c with { Language = "cy" }).BeginAsync();
         (await _system.MessageToAsync(early.Mobile)).Body.ShouldNotContain("Cymraeg");
+        (await CodeAsync("+447700905511", "cy")).ShouldNotContain("Cymraeg", customMessage: "codes have a Welsh wording by now, and are not sent in it before everything has one");
 
         foreach (var kind in kinds.Where(kind => kind.Kind == "not-reached")) await TranslateAsync(kind);
         var late = await new Story(_system, contact: c => c with { Language = "cy-GB" }).BeginAsync();
         (await _system.MessageToAsync(late.Mobile)).Body.ShouldContain("Cymraeg");
         (await _system.ScalarAsync<string>("select template from message where patient_id = $1", late.PatientId)).ShouldBe("invitation.cy.v1");
+        // R14: the record's language first, then the pages'; the last line stays what phones fill in from.
+        var code = await CodeAsync("+447700905512", "pl", "cy-gb");
+        code.ShouldContain("Cymraeg");
+        code.ShouldEndWith("\n@127.0.0.1 #482915");
+        (await CodeAsync("+447700905513", "pl")).ShouldNotContain("Cymraeg");
+        (await CodeAsync("+447700905514")).ShouldNotContain("Cymraeg");
+
+        async Task<string> CodeAsync(string number, params string[] languages)
+        {
+            var command = new SendSignInCode { CodeId = Guid.CreateVersion7(), ExpiresAt = DateTimeOffset.UtcNow.AddSeconds(150) };
+            _system.Owners.Codes[command.CodeId] = new CollectedCode { Code = "482915", Channel = "sms", Destination = number, ExpiresAt = command.ExpiresAt, Languages = languages };
+            await _system.PublishAsync(command);
+            return (await _system.MessageToAsync(number)).Body;
+        }
 
         async Task TranslateAsync(TemplateSummary kind)
         {
             var channel = kind.Channel == Channel.Sms ? "sms" : "email";
             var shipped = (await GetAsync<List<TemplateVersion>>($"{kind.Kind}/{channel}/en")).Single(version => version.Version == 0);
-            await PutAsync($"{kind.Kind}/{channel}/cy", new TemplateText { Subject = shipped.Subject, Body = kind.Kind == "code" ? shipped.Body : "Cymraeg " + shipped.Body });
+            await PutAsync($"{kind.Kind}/{channel}/cy", new TemplateText { Subject = shipped.Subject, Body = kind.Kind == "code" ? shipped.Body.Replace("It works until {{until}}", "Cymraeg {{until24}}", StringComparison.Ordinal) : "Cymraeg " + shipped.Body });
         }
     }
 

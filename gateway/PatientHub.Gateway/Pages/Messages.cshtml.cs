@@ -19,6 +19,15 @@ internal sealed class MessagesModel(NotificationsClient client) : HubPageModel
         _ => "Messages.Waiting",
     };
 
+    /// <summary>The text that says what came in place of one that failed.</summary>
+    public static string Instead(MyMessage message) => message.Instead switch
+    {
+        "sms" => "Messages.Instead.Text",
+        "email" => "Messages.Instead.Email",
+        "posted" => "Messages.Instead.Posted",
+        _ => "Messages.FailedText",
+    };
+
     public static string Colour(MyMessage message) => message.Status switch
     {
         "delivered" => "green",

@@ -17,6 +17,7 @@ internal static class SentWords
         ("Posted", _) => "We posted a letter",
         ("Digest", _) => "One message about several letters or appointments",
         ("NotReached", _) => "We could not reach the patient by phone",
+        ("ContactsEnd", _) => "The contacts on record stop at 16",
         _ => message.Kind,
     };
 

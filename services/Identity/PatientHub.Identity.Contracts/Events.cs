@@ -37,7 +37,7 @@ public sealed record PatientDetailsChanged
 {
     /// <summary>The patient after the event.</summary>
     public required PatientState Patient { get; init; }
-    /// <summary>True when a mobile or email was added, removed or replaced.</summary>
+    /// <summary>True when a mobile or email was added, removed or replaced, or stops because it is a parent's (A31).</summary>
     public required bool ContactsChanged { get; init; }
     /// <summary>True when the postal address changed.</summary>
     public required bool AddressChanged { get; init; }
@@ -95,6 +95,20 @@ public sealed record ContactDoubted
 {
     /// <summary>The patient.</summary>
     public required Guid PatientId { get; init; }
+    /// <summary>When it was committed (UTC, database time).</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>
+/// The patient will soon be 16, and the contacts on record, a parent's until the young person's own come, stop then (A31): parent and young person are told. Once for each date of birth.
+/// Public name <c>uk.nhs.patienthub.contacts.end-announced.v1</c>.
+/// </summary>
+public sealed record ContactsEndAnnounced
+{
+    /// <summary>The patient.</summary>
+    public required Guid PatientId { get; init; }
+    /// <summary>The record's version at that time: the same announcement has the same.</summary>
+    public required int Version { get; init; }
     /// <summary>When it was committed (UTC, database time).</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 }

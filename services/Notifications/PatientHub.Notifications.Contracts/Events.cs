@@ -60,6 +60,8 @@ public sealed record NotificationUndeliverable
     public Guid? LetterId { get; init; }
     /// <summary>The appointment it was about, if any.</summary>
     public Guid? AppointmentId { get; init; }
+    /// <summary>When the message that failed was on its way (UTC); a contact that came later is another one. Null: not known, as <see cref="OccurredAt"/>.</summary>
+    public DateTimeOffset? SentAt { get; init; }
     /// <summary>When (UTC).</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 }

@@ -51,6 +51,7 @@ public static class NotificationsHosting
             bus.Consumes<LetterPosted, LetterPostedConsumer>(Few);
             bus.ConsumesBatch<PatientRegistered, PatientRegisteredConsumer>();
             bus.Consumes<PatientDetailsChanged, PatientDetailsChangedConsumer>(Few);
+            bus.Consumes<ContactsEndAnnounced, ContactsEndAnnouncedConsumer>(Few);
             bus.Consumes<PatientMerged, PatientMergedConsumer>(Few);
             // A queue and concurrency of its own: no campaign can delay a code.
             bus.Consumes<SendSignInCode, SendSignInCodeConsumer>(queue => (queue.ConcurrentMessages, queue.Prefetch) = (16, 32));

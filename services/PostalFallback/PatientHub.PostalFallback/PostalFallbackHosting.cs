@@ -76,6 +76,7 @@ public static class PostalFallbackHosting
         builder.Services.AddSingleton<LayoutCheck>();
         builder.Services.AddSingleton<HeldBatches>();
         builder.Services.AddSingleton<BatchPrint>();
+        builder.Services.AddSingleton<PrintedLook>();
         builder.Services.AddSingleton<HandOver>();
         builder.Services.AddSingleton<PostRun>();
         builder.Services.AddSingleton<OverduePost>();

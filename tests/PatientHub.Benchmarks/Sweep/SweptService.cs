@@ -44,8 +44,13 @@ internal sealed record SweptService(WebApplication App, Func<DateTimeOffset, Tas
         await MigrateAsync(app);
         var deadlines = app.Services.GetRequiredService<DueDeadlines>();
         var (run, overdue) = (app.Services.GetRequiredService<PostRun>(), app.Services.GetRequiredService<OverduePost>());
+        var rows = app.Services.GetRequiredService<NpgsqlDataSource>();
         return new SweptService(app, async now => (await deadlines.LeaseAsync(now, now, TimeSpan.FromMinutes(5), ClaimSize, CancellationToken.None)).Count,
-            () => Task.CompletedTask,
+            async () =>
+            {
+                await using var posted = rows.CreateCommand("update deadline set state = 'Posted', lease_until = null where state = 'Waiting' and due_at <= now() + interval '1 day' and lease_until is not null");
+                await posted.ExecuteNonQueryAsync();
+            },
             async () =>
             {
                 var posted = await run.RunOnceAsync(CancellationToken.None);

@@ -27,6 +27,7 @@ public sealed class BusListener : IAsyncDisposable
                 Keep<PatientSignedIn>(endpoint);
                 Keep<SignInRepeatedlyFailed>(endpoint);
                 Keep<SessionsEnded>(endpoint);
+                Keep<ContactsEndAnnounced>(endpoint);
                 Keep<ContactDoubted>(endpoint);
                 Keep<PatientMerged>(endpoint);
                 Keep<PatientUnmerged>(endpoint);

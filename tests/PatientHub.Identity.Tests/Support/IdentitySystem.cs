@@ -37,6 +37,9 @@ public sealed class IdentitySystem : IAsyncLifetime
     /// <summary>Everything that Identity logged or traced.</summary>
     public TelemetryBook Telemetry { get; } = new();
 
+    /// <summary>The slow-downs that requests had to bear.</summary>
+    public SlowDownBook Waits { get; } = new();
+
     public Uri Address { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
@@ -156,8 +159,8 @@ public sealed class IdentitySystem : IAsyncLifetime
 
     public Guid IdOf(string sourceId) => Services.GetRequiredService<SourceIds>().Patient("pas", sourceId);
 
-    public Task<SignInAttempt> StartAsync(string identifier, DateOnly born, string? link = null) =>
-        PostAsync<SignInAttempt>("/internal/sign-in/attempts", new StartSignIn { Identifier = identifier, DateOfBirth = born, LinkToken = link });
+    public Task<SignInAttempt> StartAsync(string identifier, DateOnly born, string? link = null, string? language = null) =>
+        PostAsync<SignInAttempt>("/internal/sign-in/attempts", new StartSignIn { Identifier = identifier, DateOfBirth = born, LinkToken = link, Language = language });
 
     public Task<SignInResult> VerifyAsync(SignInAttempt attempt, string code) =>
         PostAsync<SignInResult>("/internal/sign-in/verify", new VerifyCode { AttemptId = attempt.AttemptId, Code = code });
@@ -251,6 +254,7 @@ public sealed class IdentitySystem : IAsyncLifetime
         });
         builder.Configuration.AddInMemoryCollection(
             Features.Tokens.ClientRegistry.All.Select(c => KeyValuePair.Create($"Clients:{c.Id}:Secret", (string?)SecretOf(c.Id))));
+        builder.Services.AddSingleton<TimeProvider>(Waits);
         builder.AddServiceDefaults();
         builder.AddIdentity();
         var built = builder.Build();

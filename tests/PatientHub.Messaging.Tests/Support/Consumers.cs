@@ -8,6 +8,9 @@ public sealed class Script
 {
     public Func<Guid, Task> BeforeSave { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>As <see cref="BeforeSave"/>, with the consumer's own connection.</summary>
+    public Func<NotesDbContext, Task> WithDatabase { get; set; } = _ => Task.CompletedTask;
+
     public Func<Guid, Task> AfterSave { get; set; } = _ => Task.CompletedTask;
 
     private int _calls;
@@ -23,6 +26,7 @@ public sealed class NoteTakenConsumer(NotesDbContext db, IOutbox outbox, Script 
     {
         script.Called();
         await script.BeforeSave(context.Message.NoteId);
+        await script.WithDatabase(db);
         db.Effects.Add(new Effect { NoteId = context.Message.NoteId, By = nameof(NoteTakenConsumer) });
         outbox.Add(new NoteFiled { NoteId = context.Message.NoteId });
         await db.SaveChangesAsync(context.CancellationToken);
@@ -35,6 +39,7 @@ public sealed class NoteBatchConsumer(NotesDbContext db, Script script) : IConsu
     public async Task Consume(ConsumeContext<Batch<NoteTaken>> context)
     {
         script.Called();
+        await script.WithDatabase(db);
         foreach (var note in context.Message)
         {
             await script.BeforeSave(note.Message.NoteId);

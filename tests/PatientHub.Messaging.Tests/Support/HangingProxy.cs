@@ -3,13 +3,14 @@ using System.Net.Sockets;
 
 namespace PatientHub.Messaging.Tests;
 
-/// <summary>A network that can stop answering without closing anything: bytes towards the broker are swallowed while it hangs.</summary>
+/// <summary>A network that can stop answering without closing anything (bytes towards the broker are swallowed while it hangs), or close everything.</summary>
 public sealed class HangingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
     private volatile bool _hangs;
+    private volatile bool _refuses;
 
     public HangingProxy(int target)
     {
@@ -19,9 +20,12 @@ public sealed class HangingProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>Closes what connects without a word, as a broker does that is still starting.</summary>
+    public void Refuse() => _refuses = true;
+
     public void Hang() => _hangs = true;
 
-    public void Resume() => _hangs = false;
+    public void Resume() => _hangs = _refuses = false;
 
     public async ValueTask DisposeAsync()
     {
@@ -39,6 +43,12 @@ public sealed class HangingProxy : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                if (_refuses)
+                {
+                    client.Dispose();
+                    continue;
+                }
+
                 pumps.Add(RelayAsync(client, target));
             }
         }

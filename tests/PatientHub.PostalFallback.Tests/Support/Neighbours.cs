@@ -31,6 +31,9 @@ public sealed class Neighbours : IAsyncDisposable
     /// <summary>Runs while a letter is being printed.</summary>
     public Func<Guid, Task>? WhilePrinting { get; set; }
 
+    /// <summary>Runs when a letter has been printed.</summary>
+    public Action? AfterPrinting { get; set; }
+
     public static async Task<Neighbours> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -54,6 +57,7 @@ public sealed class Neighbours : IAsyncDisposable
             var print = new Print { LetterId = letterId, FullName = request.FullName, Lines = request.AddressLines, Pages = 4 };
             print = all.Prints.TryGetValue(letterId, out var changed) ? changed(print) : print;
             response.Headers["Page-Count"] = print.Pages.ToString();
+            all.AfterPrinting?.Invoke();
             return Results.Bytes(print.Pdf(), "application/pdf");
         });
         await app.StartAsync();

@@ -31,7 +31,8 @@ public sealed record PostPatientRow(Guid PatientId, bool GoesByPostAnyway);
 
 public sealed record OutboxRow(string Service, long Waiting, long Parked);
 
-public sealed record QueueRow(string Name, long Messages);
+/// <param name="Fault">What put the first message there: kind and text of the exception and where it was thrown; null in a queue that is none of errors.</param>
+public sealed record QueueRow(string Name, long Messages, string? Fault = null);
 
 public sealed record SessionRow(Guid Id, Guid PatientId, DateTimeOffset StartedAt);
 

@@ -82,7 +82,7 @@ internal static class LostRules
         foreach (var outbox in books.Outboxes)
             verdict.Look("L4", outbox is { Waiting: 0, Parked: 0 }, $"outbox of {outbox.Service}", $"{outbox.Waiting} rows wait, {outbox.Parked} are parked");
         foreach (var queue in books.Queues.Where(q => q.Name != "patienthub.events.unheard"))
-            verdict.Look("L4", queue.Messages == 0, $"queue {queue.Name}", $"{queue.Messages} messages lie in it");
+            verdict.Look("L4", queue.Messages == 0, $"queue {queue.Name}", $"{queue.Messages} messages lie in it{(queue.Fault is null ? "" : $", the first because of {queue.Fault}")}");
     }
 
     private static void Copies(HubBooks books, Verdict verdict)

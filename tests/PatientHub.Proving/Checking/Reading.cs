@@ -66,9 +66,30 @@ public sealed partial class Reading(HubAccess hub) : IDisposable
         {
             var queues = (await _broker.GetFromJsonAsync<List<JsonElement>>("/api/queues"))!;
             if (queues.TrueForAll(q => !q.TryGetProperty("state", out var state) || state.GetString() is "running") || tries == 100)
-                return [.. queues.Select(q => new QueueRow(q.GetProperty("name").GetString()!, q.TryGetProperty("messages", out var messages) ? messages.GetInt64() : 0))];
+            {
+                var rows = new List<QueueRow>();
+                foreach (var queue in queues)
+                {
+                    var row = new QueueRow(queue.GetProperty("name").GetString()!, queue.TryGetProperty("messages", out var messages) ? messages.GetInt64() : 0);
+                    rows.Add(row.Messages > 0 && row.Name.EndsWith("_error", StringComparison.Ordinal) ? row with { Fault = await FaultAsync(row.Name) } : row);
+                }
+
+                return rows;
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(200));
         }
+    }
+
+    /// <summary>What MassTransit wrote on the first message of an error queue; the message stays where it is.</summary>
+    private async Task<string?> FaultAsync(string queue)
+    {
+        using var answer = await _broker.PostAsJsonAsync($"/api/queues/%2F/{queue}/get", new { count = 1, ackmode = "ack_requeue_true", encoding = "auto" });
+        if (!answer.IsSuccessStatusCode) return null;
+        var taken = (await answer.Content.ReadFromJsonAsync<List<JsonElement>>())!;
+        if (taken.Count == 0 || !taken[0].GetProperty("properties").TryGetProperty("headers", out var headers)) return null;
+        string Header(string name) => headers.TryGetProperty(name, out var value) ? value.ToString() : "?";
+        return $"{Header("MT-Fault-ExceptionType")}: {Header("MT-Fault-Message")} {string.Join(" | ", Header("MT-Fault-StackTrace").Split('\n', StringSplitOptions.TrimEntries).Take(6))}";
     }
 
     /// <summary>Runs a query against a service's database.</summary>

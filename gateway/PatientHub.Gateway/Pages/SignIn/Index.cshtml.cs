@@ -40,7 +40,7 @@ internal sealed class IndexModel(IdentitySignInClient identity, PageTexts texts,
             return Page();
 
         var link = Request.Cookies[Cookies.Link];
-        var started = await identity.StartAsync(new StartSignIn { Identifier = identifier, DateOfBirth = date.Value, LinkToken = link }, cancellationToken);
+        var started = await identity.StartAsync(new StartSignIn { Identifier = identifier, DateOfBirth = date.Value, LinkToken = link, Language = texts.Language.Tag }, cancellationToken);
         if (started is null)
         {
             ModelState.AddModelError("Identifier", texts.Plain(WrongForm));

@@ -1,8 +1,10 @@
+using System.Net.Sockets;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace PatientHub.Messaging;
 
@@ -35,6 +37,7 @@ internal sealed partial class TopologyMigration(
     : IMigrationStep
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     public string Name => $"topology of {messaging.ServiceName}";
@@ -44,17 +47,7 @@ internal sealed partial class TopologyMigration(
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(Patience);
 
-        await using (var connection = await BrokerConnection.ConnectAsync(configuration.BrokerAddress(), $"{messaging.ServiceName} topology", deadline.Token))
-        await using (var channel = await connection.CreateChannelAsync(cancellationToken: deadline.Token))
-        {
-            foreach (var publication in catalogue.Publications)
-            {
-                await Topology.DeclareAsync(channel, publication, deadline.Token);
-            }
-
-            await Topology.DeclarePublicAsync(channel, deadline.Token);
-            await Topology.DeclareUnheardAsync(channel, deadline.Token);
-        }
+        await DeclareWhenThereAsync(deadline.Token, ct);
 
         // Resolved only now: the bus is built at its first use, and reads the mode then.
         mode.DeployTopologyOnly = true;
@@ -72,8 +65,58 @@ internal sealed partial class TopologyMigration(
         }
     }
 
+    // As a service's start does: a broker that is still starting accepts connections and does not answer them.
+    private async Task DeclareWhenThereAsync(CancellationToken deadline, CancellationToken ct)
+    {
+        var broker = configuration.BrokerAddress();
+        while (true)
+        {
+            try
+            {
+                await DeclareAsync(broker, deadline);
+                return;
+            }
+            catch (Exception fault) when (!deadline.IsCancellationRequested && IsNotThereYet(fault))
+            {
+                Log.Waits(log, broker.Host, broker.Port, fault.GetType().Name, Patience);
+            }
+            catch (Exception fault) when (deadline.IsCancellationRequested && !ct.IsCancellationRequested)
+            {
+                throw new TimeoutException($"RabbitMQ at {broker.Host}:{broker.Port} did not answer within {Patience}.", fault);
+            }
+
+            await Task.Delay(Pause, deadline);
+        }
+    }
+
+    private async Task DeclareAsync(Uri broker, CancellationToken ct)
+    {
+        await using var connection = await BrokerConnection.ConnectAsync(broker, $"{messaging.ServiceName} topology", ct);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        foreach (var publication in catalogue.Publications)
+        {
+            await Topology.DeclareAsync(channel, publication, ct);
+        }
+
+        await Topology.DeclarePublicAsync(channel, ct);
+        await Topology.DeclareUnheardAsync(channel, ct);
+    }
+
+    // A wrong password, or an exchange that somebody made otherwise, stays as it is however long we wait.
+    private static bool IsNotThereYet(Exception fault) => fault switch
+    {
+        OperationInterruptedException { ShutdownReason.ReplyCode: Constants.PreconditionFailed or Constants.AccessRefused } => false,
+        BrokerUnreachableException { InnerException: AuthenticationFailureException } => false,
+        RabbitMQClientException or TimeoutException or IOException or SocketException => true,
+        OperationCanceledException => true, // The client's own time-out; ours is the deadline.
+        _ => false,
+    };
+
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning, "Waiting for RabbitMQ at {Host}:{Port} ({Fault}), for {Patience} in all")]
+        public static partial void Waits(ILogger logger, string host, int port, string fault, TimeSpan patience);
+
         [LoggerMessage(LogLevel.Warning, "The topology of {Service} is declared; its bus did not stop in time and ends with this process")]
         public static partial void StopHangs(ILogger logger, string service);
     }

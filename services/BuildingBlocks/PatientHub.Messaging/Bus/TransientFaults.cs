@@ -7,7 +7,10 @@ using Npgsql;
 namespace PatientHub.Messaging;
 
 /// <summary>Thrown by a consumer to say: the message is good and the time is not. It is tried again until it passes.</summary>
-public sealed class TransientFaultException(string message, Exception? cause = null) : Exception(message, cause);
+public sealed class TransientFaultException(string message, Exception? cause = null) : Exception(message, cause)
+{
+    internal static TransientFaultException LostConnection(Exception cause) => new("The connection to the database was lost under the consumer.", cause);
+}
 
 /// <summary>
 /// Divides what a consumer may throw. Transient faults (database, Redis, HTTP, time-outs) are waited out in place: three quick tries would put hundreds of good
@@ -30,10 +33,11 @@ internal static class TransientFaults
         TransientFaultException => true,
         PostgresException error => error.IsTransient || error.SqlState is
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.QueryCanceled
-            or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DiskFull || IsStalePlan(error),
+            or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DiskFull or PostgresErrorCodes.InvalidSqlStatementName || IsStalePlan(error),
         NpgsqlException error => error.IsTransient || error.InnerException is IOException or SocketException or TimeoutException,
         HttpRequestException error => error.StatusCode is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
         TimeoutException or SocketException or IOException => true,
+        OperationCanceledException => true, // somebody gave up waiting; when the host stops, the message goes back to its queue anyway
 
         // Known by name: this building block needs neither package.
         _ => fault.GetType().FullName switch

@@ -61,21 +61,28 @@ internal sealed partial class BatchInboxFilter<T>(ServiceDbContext service, Conv
             service.Db.ChangeTracker.Clear();
             conversation.Id = part.Count == 1 ? part[0].ConversationId : null;
             await using var transaction = await service.Db.Database.BeginTransactionAsync(context.CancellationToken);
-            var claimed = await Inbox.ClaimAsync(service.Db, [.. part.Select(Inbox.Id).Distinct()], endpoint, context.CancellationToken);
-            var fresh = part.Where(message => claimed.Remove(Inbox.Id(message))).ToArray();
-            if (fresh.Length < part.Count)
+            try
             {
-                metrics.Duplicate(endpoint, part.Count - fresh.Length);
-            }
+                var claimed = await Inbox.ClaimAsync(service.Db, [.. part.Select(Inbox.Id).Distinct()], endpoint, context.CancellationToken);
+                var fresh = part.Where(message => claimed.Remove(Inbox.Id(message))).ToArray();
+                if (fresh.Length < part.Count)
+                {
+                    metrics.Duplicate(endpoint, part.Count - fresh.Length);
+                }
 
-            if (fresh.Length == 0)
+                if (fresh.Length == 0)
+                {
+                    await context.NotifyConsumed(Stopwatch.GetElapsedTime(started), endpoint);
+                    return;
+                }
+
+                await next.Send(new MessageConsumeContext<Batch<T>>(context, new FreshBatch(context.Message, fresh)));
+                await transaction.CommitAsync(CancellationToken.None);
+            }
+            catch (Exception fault) when (!TransientFaults.IsTransient(fault) && Inbox.ConnectionIsLost(service.Db))
             {
-                await context.NotifyConsumed(Stopwatch.GetElapsedTime(started), endpoint);
-                return;
+                throw TransientFaultException.LostConnection(fault);
             }
-
-            await next.Send(new MessageConsumeContext<Batch<T>>(context, new FreshBatch(context.Message, fresh)));
-            await transaction.CommitAsync(CancellationToken.None);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -38,6 +39,12 @@ internal static class Inbox
 
         return claimed;
     }
+
+    /// <summary>
+    /// Whether the connection that carries the current transaction is gone. Whatever was thrown then (a driver that is interrupted half-way throws many things) is no defect of
+    /// the message.
+    /// </summary>
+    public static bool ConnectionIsLost(DbContext db) => db.Database.GetDbConnection().State != ConnectionState.Open;
 
     public static Guid Id(MessageContext message) => message.MessageId
         ?? throw new InvalidOperationException("A message without an id cannot be told from its repeats.");

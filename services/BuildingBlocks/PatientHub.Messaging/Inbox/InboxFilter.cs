@@ -26,21 +26,28 @@ internal sealed partial class InboxFilter<T>(ServiceDbContext service, Conversat
         // Step 1
         await using var transaction = await service.Db.Database.BeginTransactionAsync(context.CancellationToken);
 
-        // Step 2
-        var claimed = await Inbox.ClaimAsync(service.Db, [id], endpoint, context.CancellationToken);
-        if (claimed.Count == 0)
+        try
         {
-            metrics.Duplicate(endpoint, 1);
-            Log.Duplicate(log, id, endpoint);
-            await context.NotifyConsumed(Stopwatch.GetElapsedTime(started), endpoint);
-            return;
+            // Step 2
+            var claimed = await Inbox.ClaimAsync(service.Db, [id], endpoint, context.CancellationToken);
+            if (claimed.Count == 0)
+            {
+                metrics.Duplicate(endpoint, 1);
+                Log.Duplicate(log, id, endpoint);
+                await context.NotifyConsumed(Stopwatch.GetElapsedTime(started), endpoint);
+                return;
+            }
+
+            // Step 3
+            await next.Send(context);
+
+            // Step 4: not to be given up half-way when the host stops.
+            await transaction.CommitAsync(CancellationToken.None);
         }
-
-        // Step 3
-        await next.Send(context);
-
-        // Step 4: not to be given up half-way when the host stops.
-        await transaction.CommitAsync(CancellationToken.None);
+        catch (Exception fault) when (!TransientFaults.IsTransient(fault) && Inbox.ConnectionIsLost(service.Db))
+        {
+            throw TransientFaultException.LostConnection(fault);
+        }
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("inbox");

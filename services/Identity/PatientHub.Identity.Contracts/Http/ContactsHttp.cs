@@ -91,6 +91,8 @@ public sealed record CollectedCode
     public string? FallbackEmail { get; init; }
     /// <summary>When the code dies, UTC; nothing is sent after it.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+    /// <summary>BCP 47 languages in the order in which they are wanted: the records' own, if all behind the destination have the same and it is not English, then the pages' at sign-in. Empty: English.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
 }
 
 /// <summary>How one record stands. <c>POST /internal/patients/standing</c> (scope <c>standing.read</c>) with a <see cref="PatientQuery"/> → a list of these; unknown patients are left out.</summary>

@@ -11,6 +11,8 @@ public sealed record StartSignIn
     public required DateOnly DateOfBirth { get; init; }
     /// <summary>Token of the permanent link the patient came from; it chooses among matching records and gives counters of its own (A12, A14).</summary>
     public string? LinkToken { get; init; }
+    /// <summary>BCP 47 language that the pages are read in; for the code when the record names no language of its own. What is no language tag counts as none.</summary>
+    public string? Language { get; init; }
 }
 
 /// <summary>A sign-in attempt; the same for known and unknown details (A19).</summary>

@@ -20,7 +20,8 @@ public sealed class NotificationUndeliverableConsumer(IdentityDbContext db, IOut
         await PatientLock.TakeAsync(db, message.PatientId, ct);
         // Unknown to us: nothing to mark. Intake would have made the row before anything could be sent.
         if (await db.Patients.AsTracking().SingleOrDefaultAsync(p => p.Id == message.PatientId, ct) is not { } patient) return;
-        if (!patient.MarkContactFailed(channel == Channel.Sms ? ContactKind.Mobile : ContactKind.Email, message.OccurredAt)) return;
+        // A30: the report of a failure may come days after the message, and the contact may be another one by then.
+        if (!patient.MarkContactFailed(channel == Channel.Sms ? ContactKind.Mobile : ContactKind.Email, message.SentAt ?? message.OccurredAt)) return;
         var now = await clock.UtcNowAsync(ct);
         outbox.Add(new PatientDetailsChanged { Patient = PatientEvents.State(patient, now), ContactsChanged = false, AddressChanged = false, OccurredAt = now });
         await db.SaveChangesAsync(ct);

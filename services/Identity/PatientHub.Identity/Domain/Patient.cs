@@ -17,6 +17,8 @@ public sealed record PatientChange
     public bool BecameHiddenFromParents { get; init; }
     /// <summary>Inactive or linked since this message: nobody signs in to it until a person has looked (A30).</summary>
     public bool BecameConflicting { get; init; }
+    /// <summary>A corrected date of birth makes the patient 16, and a parent's contacts stop (A31).</summary>
+    public bool StopsParents { get; init; }
     /// <summary>Sessions and codes end: another contact, death, restriction, or no more sign-in for another reason (A24, A30).</summary>
     public bool EndsSessions { get; init; }
     /// <summary>Large print (or nothing) is recorded, and a sign language as well: a person looks whether more is needed (R10).</summary>
@@ -102,6 +104,7 @@ public sealed class Patient
     public PatientChange Apply(PatientDetails details, DateTimeOffset recordVersion, DateTimeOffset now)
     {
         var (couldSignIn, wasHidden) = (MaySignIn, Version > 0 && IsHiddenFromParents(now));
+        var parents = contacts.Where(c => IsAParents(c, now)).ToHashSet();
         // A record that was merged away is inactive for a reason that is known.
         var couldConflict = Version > 0 && ((!Active && MergedInto is null) || Linked);
         var change = new PatientChange
@@ -125,6 +128,8 @@ public sealed class Patient
         if (!anything) return change;
 
         UpdateContactPeriods(details.Contacts);
+        // A31: what was done for a date of birth that was wrong was not done for the right one.
+        if (wasRegistered && BirthDate != details.BirthDate) AgeStep = AgeStep.None;
         (FirstName, FullName, FamilyName, BirthDate) = (details.Name.First, details.Name.Full, details.Name.Family, details.BirthDate);
         (NhsNumber, NhsNumberVerified, UnverifiedNhsNumber) = (details.NhsNumber, details.NhsNumberVerified, details.UnverifiedNhsNumber);
         (Language, Format, Signs) = (details.Language, details.Format, details.Signs);
@@ -133,7 +138,8 @@ public sealed class Patient
         if (change.Address) Addresses = [.. details.Addresses.Select(address => address with { ReturnedAt = Addresses.FirstOrDefault(known => known.Place == address.Place)?.ReturnedAt })];
         Version++;
         var hides = IsHiddenFromParents(now) && !wasHidden;
-        return change with { Anything = true, BecameHiddenFromParents = hides, EndsSessions = wasRegistered && (change.Contacts || hides || (couldSignIn && !MaySignIn)) };
+        var stopsParents = contacts.Any(c => IsAParents(c, now) && !parents.Contains(c));
+        return change with { Anything = true, BecameHiddenFromParents = hides, StopsParents = stopsParents, EndsSessions = wasRegistered && (change.Contacts || hides || stopsParents || (couldSignIn && !MaySignIn)) };
     }
 
     /// <summary>A34: would this message add, remove or replace a contact of a known record?</summary>

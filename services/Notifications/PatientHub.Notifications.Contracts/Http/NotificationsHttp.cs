@@ -15,6 +15,10 @@ public sealed record MyMessage
     public DateTimeOffset? SentAt { get; init; }
     /// <summary><c>waiting</c>, <c>sent</c>, <c>delivered</c> or <c>failed</c>.</summary>
     public required string Status { get; init; }
+    /// <summary>What came in place of a message that failed: <c>sms</c> or <c>email</c> (it was sent there), <c>posted</c> (its letter went by post); null: nothing yet.</summary>
+    public string? Instead { get; init; }
+    /// <summary>BCP 47 language of its words.</summary>
+    public string Language { get; init; } = "en";
 }
 
 /// <summary><c>GET</c> and <c>PUT /api/me/preferences</c> (R28, R30, A17). PUT answers 204; 400 for a channel that is not on record.</summary>

@@ -1,3 +1,5 @@
+using PatientHub.Notifications.Contracts;
+
 namespace PatientHub.Notifications.Domain;
 
 /// <summary>What a journey tells the patient. Invitations with their reminders and appointment reminders are different kinds (A2).</summary>
@@ -20,6 +22,9 @@ public enum JourneyKind
 
     /// <summary>The letter went out by post.</summary>
     Posted,
+
+    /// <summary>A31: at 16 the contacts on record stop. One may be a parent's and the other the young person's, so each is told, once: step 0 by text, step 1 by email.</summary>
+    ContactsEnd,
 }
 
 /// <summary>Where a step stands. Only <see cref="Open"/> rows are in the index of due work.</summary>
@@ -94,6 +99,10 @@ public sealed class JourneyStep
 
     /// <summary>A23: a move or a cancellation.</summary>
     public bool IsHospitalNews => Kind is JourneyKind.Moved or JourneyKind.Cancelled;
+
+    /// <summary>Channels on which it does not go: where it has failed, and all but its own if it has one.</summary>
+    public IReadOnlyCollection<Channel> ClosedChannels(IReadOnlyCollection<Channel> failed) =>
+        Kind == JourneyKind.ContactsEnd ? [.. failed, Step == 0 ? Channel.Email : Channel.Sms] : failed;
 
     public void BeginSending() => State = StepState.Sending;
 

@@ -53,6 +53,9 @@ internal sealed partial class MessageTemplates
         return _languages.Contains(primary) ? primary : English;
     }
 
+    /// <summary>The first of these in which a complete set exists; else English.</summary>
+    public string LanguageFor(IEnumerable<string> wanted) => wanted.Select(LanguageFor).FirstOrDefault(language => language != English) ?? English;
+
     public CompiledTemplate Current(string kind, Channel channel, string language) =>
         _current.GetValueOrDefault(new TemplateKey(kind, channel, language)) ?? _current[new TemplateKey(kind, channel, English)];
 

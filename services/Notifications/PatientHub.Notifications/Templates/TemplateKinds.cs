@@ -41,7 +41,7 @@ internal sealed record TemplateKind(string Name, string Says, Needs Needs, bool 
 
     public IReadOnlyCollection<string> Variables => Name switch
     {
-        "code" or "uvc" => ["code", "uvc", "firstName", "trust", "trustName", "until", "host"],
+        "code" or "uvc" => ["code", "uvc", "firstName", "trust", "trustName", "until", "until24", "host"],
         TemplateKinds.TextReply => ["trust", "trustName", "phone", "phoneHours"],
         _ => TemplateKinds.JourneyVariables,
     };
@@ -72,6 +72,7 @@ internal static class TemplateKinds
         new("moved", "The hospital moved or changed the appointment (A23)", Message | Needs.Phone | Needs.When),
         new("cancelled", "The hospital cancelled the appointment (A23)", Message | Needs.Phone | Needs.When),
         new("not-reached", "Nobody answered the booking centre's calls (A9)", Message | Needs.Phone | Needs.When),
+        new("contacts-end", "At 16 the contacts on record stop (A31)", Message | Needs.Phone),
         new("posted", "The letter was sent by post", Message, IsList: true),
         new("code", "The one-time code (R14)", Needs.Code | Needs.Trust),
         new("uvc", "The User Verification Code, asked for again (A14)", Needs.Uvc | Needs.Trust),

@@ -54,6 +54,7 @@ internal sealed class TemplateSamples(Wording wording)
         "moved" => [Step(JourneyKind.Moved, 0, true, previously: Start.AddDays(-7))],
         "cancelled" => [Step(JourneyKind.Cancelled, 0, true)],
         "not-reached" => [Step(JourneyKind.NotReached, 0, true)],
+        "contacts-end" => [Step(JourneyKind.ContactsEnd, 0, false)],
         _ => throw new InvalidOperationException($"No sample for {kind.Name}."),
     };
 

@@ -34,7 +34,7 @@ internal sealed class Wording(MessageTemplates templates, IOptions<TrustOptions>
     public Worded OfCode(CollectedCode collected, Channel channel)
     {
         var values = CodeValues(collected.Code, collected.Uvc, collected.FirstName, collected.ExpiresAt);
-        return Render(collected.Code is null ? "uvc" : "code", channel, MessageTemplates.English, values, values);
+        return Render(collected.Code is null ? "uvc" : "code", channel, templates.LanguageFor(collected.Languages), values, values);
     }
 
     /// <summary>The answer to a patient who texts back.</summary>
@@ -52,6 +52,8 @@ internal sealed class Wording(MessageTemplates templates, IOptions<TrustOptions>
         ["trust"] = trust.Value.ShortName,
         ["trustName"] = trust.Value.Name,
         ["until"] = LondonTime.FormatTime(until),
+        // For languages other than English.
+        ["until24"] = LondonTime.TimeOf(until).ToString("HH:mm", CultureInfo.InvariantCulture),
         ["host"] = hub.Value.PublicBaseUrl.Host,
     };
 
@@ -90,6 +92,7 @@ internal sealed class Wording(MessageTemplates templates, IOptions<TrustOptions>
         JourneyKind.Moved => "moved",
         JourneyKind.Cancelled => "cancelled",
         JourneyKind.NotReached => "not-reached",
+        JourneyKind.ContactsEnd => "contacts-end",
         _ => throw new InvalidOperationException($"No template for {steps[0].Kind}."),
     };
 

@@ -121,7 +121,7 @@ internal sealed partial class AttemptBook(
         foreach (var message in messages)
         {
             var other = patients.GetValueOrDefault(message.PatientId) is { } flags && (message.Channel == Channel.Email ? flags.HasMobile : flags.HasEmail);
-            outbox.Add(new NotificationUndeliverable { PatientId = message.PatientId, Channel = message.Channel, ContactFailed = true, AllChannelsFailed = !other, OccurredAt = now });
+            outbox.Add(new NotificationUndeliverable { PatientId = message.PatientId, Channel = message.Channel, ContactFailed = true, AllChannelsFailed = !other, SentAt = message.SentAt ?? message.CreatedAt, OccurredAt = now });
         }
     }
 
@@ -140,6 +140,7 @@ internal sealed partial class AttemptBook(
                 AllChannelsFailed = false, // the sweep finds out whether another one is left
                 LetterId = step.LetterId,
                 AppointmentId = step.AppointmentId,
+                SentAt = attempt.CreatedAt,
                 OccurredAt = now,
             });
         }

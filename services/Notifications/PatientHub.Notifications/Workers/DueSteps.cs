@@ -78,7 +78,7 @@ internal sealed partial class DueSteps(
         foreach (var step in steps)
         {
             var preference = preferences.GetValueOrDefault(step.PatientId);
-            var failed = told.Failed(step);
+            var failed = step.ClosedChannels(told.Failed(step));
             var decision = StepDecision.Of(step, look, new StepDecision.Circumstances
             {
                 Now = now,

@@ -29,7 +29,7 @@ internal abstract record StepDecision
         public bool OptedOut { get; init; }
         public Channel? Preferred { get; init; }
 
-        /// <summary>Channels on which this step has failed.</summary>
+        /// <summary>Channels on which this step has failed, or does not go (A31).</summary>
         public IReadOnlyCollection<Channel> Failed { get; init; } = [];
     }
 
@@ -44,6 +44,10 @@ internal abstract record StepDecision
         var facts = look.Facts(step, circumstances.LetterPosted, circumstances.OptedOut);
         if (JourneyRules.StopReason(step, facts, now) is { } reason) return new Close(StepState.Stopped, reason);
 
+        // A31: the young person's own contact, or the birthday is over.
+        var contact = look.Contacts![step.PatientId];
+        if (step.Kind == JourneyKind.ContactsEnd && !contact.ThroughParent) return new Close(StepState.Lapsed, StopReasons.TooLate);
+
         // A5
         var allowed = circumstances.QuietHours.NextAllowed(now);
         if (allowed > now && !JourneyRules.MayDisturbAtNight(step, facts.Start, allowed))
@@ -51,7 +55,6 @@ internal abstract record StepDecision
             return step.LapsesAt <= allowed ? new Close(StepState.Lapsed, StopReasons.TooLate) : new Hold(allowed);
         }
 
-        var contact = look.Contacts![step.PatientId];
         return ChannelChoice.Of(circumstances.Preferred, contact.Mobile is not null, contact.Email is not null, circumstances.Failed) is { } channel
             ? new Send(channel)
             : new Close(StepState.Undeliverable, StopReasons.NoChannel);

@@ -19,7 +19,8 @@ internal static class StepEnd
 
         var noMessage = (state == StepState.Undeliverable && !failedForNow) || reason == StopReasons.LettersOnly;
         // Nothing is lost with these: whoever cannot be reached has the letter, or gets it.
-        var needsNobody = step.Kind == JourneyKind.Posted || (step.Kind == JourneyKind.AppointmentReminder && messages.Count == 0);
+        // A31: there is a task for that already.
+        var needsNobody = step.Kind is JourneyKind.Posted or JourneyKind.ContactsEnd || (step.Kind == JourneyKind.AppointmentReminder && messages.Count == 0);
         if (noMessage && !needsNobody)
         {
             outbox.Add(new NotificationUndeliverable

@@ -19,7 +19,8 @@ public enum BatchState
 /// <param name="LetterId">The letter.</param>
 /// <param name="LetterVersion">The version that was printed.</param>
 /// <param name="AddressId">Identity's name for the address that stands on it.</param>
-public sealed record BatchLetter(Guid LetterId, int LetterVersion, Guid? AddressId = null);
+/// <param name="PatientId">Whose it was when it was printed (A30).</param>
+public sealed record BatchLetter(Guid LetterId, int LetterVersion, Guid? AddressId = null, Guid? PatientId = null);
 
 /// <summary>Letters handed over together. Its name in the spool comes from its id alone, so that writing it again after a crash gives the same file.</summary>
 public sealed class Batch

@@ -25,15 +25,20 @@ internal sealed record Refusal(string Code, string Note, bool Alarmed)
     public static readonly Refusal WrongLetter = new(TaskCodes.Unprintable, "The print showed another letter, name or address than the record. Nothing of its batch was handed over. Find out why before this letter is posted by hand.", Alarmed: true);
 }
 
+/// <summary>A letter that was printed and read back.</summary>
+/// <param name="DeadlineId">Its deadline.</param>
+/// <param name="Line">Its line of the manifest.</param>
+/// <param name="Pdf">The print.</param>
+/// <param name="Shown">Whose name and address stand on it.</param>
+internal sealed record PrintedEnvelope(Guid DeadlineId, SpoolLetter Line, byte[] Pdf, PatientAddress Shown);
+
 /// <summary>What came of printing a batch.</summary>
-/// <param name="Letters">Lines of its manifest, nearest appointment first.</param>
-/// <param name="Files">The PDFs by their names.</param>
-/// <param name="AddressIds">By letter: Identity's name for the address that stands on it.</param>
+/// <param name="Letters">What was printed, nearest appointment first.</param>
 /// <param name="Refused">By deadline: what people have to do. What is neither here nor in <paramref name="Letters"/> waits and is tried again.</param>
 /// <param name="Stopped">A print was another letter than it should be: nothing of the batch may go.</param>
-internal sealed record PrintedBatch(IReadOnlyList<SpoolLetter> Letters, IReadOnlyDictionary<string, byte[]> Files, IReadOnlyDictionary<Guid, Guid?> AddressIds, IReadOnlyDictionary<Guid, Refusal> Refused, bool Stopped)
+internal sealed record PrintedBatch(IReadOnlyList<PrintedEnvelope> Letters, IReadOnlyDictionary<Guid, Refusal> Refused, bool Stopped)
 {
-    public static readonly PrintedBatch Nothing = new([], new Dictionary<string, byte[]>(), new Dictionary<Guid, Guid?>(), new Dictionary<Guid, Refusal>(), Stopped: false);
+    public static readonly PrintedBatch Nothing = new([], new Dictionary<Guid, Refusal>(), Stopped: false);
 }
 
 /// <summary>Prints what was decided, several letters at once, and reads each print back before it may enter the batch.</summary>
@@ -59,7 +64,7 @@ internal sealed partial class BatchPrint(
             return PrintedBatch.Nothing;
         }
 
-        var printed = new ConcurrentDictionary<Guid, (SpoolLetter Line, byte[] Pdf)>();
+        var printed = new ConcurrentDictionary<Guid, PrintedEnvelope>();
         var refused = new ConcurrentDictionary<Guid, Refusal>();
         await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = options.Value.ParallelPrints, CancellationToken = cancellationToken }, async (item, ct) =>
         {
@@ -73,10 +78,7 @@ internal sealed partial class BatchPrint(
                 printed[item.DeadlineId] = good;
         });
 
-        var inOrder = items.Where(item => printed.ContainsKey(item.DeadlineId)).Select(item => (printed[item.DeadlineId].Line, printed[item.DeadlineId].Pdf, known[item.PatientId].AddressId)).ToList();
-        return new PrintedBatch([.. inOrder.Select(letter => letter.Line)], inOrder.ToDictionary(letter => letter.Line.FileName, letter => letter.Pdf),
-            inOrder.ToDictionary(letter => letter.Line.LetterId, letter => letter.AddressId), refused,
-            Stopped: refused.Values.Contains(Refusal.WrongLetter));
+        return new PrintedBatch([.. items.Select(item => printed.GetValueOrDefault(item.DeadlineId)).OfType<PrintedEnvelope>()], refused, Stopped: refused.Values.Contains(Refusal.WrongLetter));
     }
 
     private Refusal? Refuse(Deadline item, PatientAddress address)
@@ -91,7 +93,7 @@ internal sealed partial class BatchPrint(
         return Refusal.Unprintable;
     }
 
-    private async Task<(SpoolLetter Line, byte[] Pdf)?> PrintOneAsync(Batch batch, Deadline item, PatientAddress address, ConcurrentDictionary<Guid, Refusal> refused, CancellationToken cancellationToken)
+    private async Task<PrintedEnvelope?> PrintOneAsync(Batch batch, Deadline item, PatientAddress address, ConcurrentDictionary<Guid, Refusal> refused, CancellationToken cancellationToken)
     {
         ActivityContext.TryParse(item.TraceParent, traceState: null, isRemote: true, out var promised);
         using var activity = Source.StartActivity("print letter", ActivityKind.Internal, promised);
@@ -107,7 +109,7 @@ internal sealed partial class BatchPrint(
                 PrintSpool.Hash(printed.Pdf!));
             var finding = layout.Look(printed.Pdf!, line, address);
             if (finding.Verdict == LayoutVerdict.Good)
-                return (line, printed.Pdf!);
+                return new PrintedEnvelope(item.DeadlineId, line, printed.Pdf!, address);
             Log.Refused(logger, item.DeadlineId, finding.Verdict, finding.Reason);
             refused[item.DeadlineId] = finding.Verdict == LayoutVerdict.WrongLetter ? Refusal.WrongLetter : Refusal.Unprintable;
             return null;

@@ -9,24 +9,44 @@ internal sealed record DueLetter(Guid DeadlineId, Guid PatientId, Guid? Appointm
 /// <summary>The hot statements over <c>deadline</c>, in SQL: claims with SKIP LOCKED, and the one decision as a conditional update.</summary>
 internal sealed class DueDeadlines(NpgsqlDataSource database)
 {
+    private const string Columns = """
+        d.deadline_id, d.patient_id, d.appointment_id, d.revision, d.letter_id, d.letter_version, d.start, d.postal_notice_days, d.due_at, d.last_safe_at,
+          coalesce((select p.opted_out or p.also_post or (p.version > 0 and (not p.has_contact or p.letters_only)) from patient p where p.patient_id = d.patient_id), false),
+          d.requested_at is not null
+        """;
+
     /// <summary>
     /// Leases letters that are due by <paramref name="dueBy"/>, nearest appointment first. A held one (open request, A3) only from its last safe time on.
-    /// A lease is not a decision: opening the letter still wins.
+    /// A lease is not a decision: opening the letter still wins. All that is due is put in order by the index alone; of the table only the rows that are taken are read,
+    /// and, the lease being in no index, nothing else is written.
     /// </summary>
     public async Task<List<DueLetter>> LeaseAsync(DateTimeOffset dueBy, DateTimeOffset now, TimeSpan lease, int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
+        await using var command = database.CreateCommand($"""
             with due as (
-              select deadline_id from deadline
-              where state = 'Waiting' and due_at <= $1 and letter_id is not null
-                and (not held or last_safe_at <= $2 or requested_at is not null) and (lease_until is null or lease_until <= $2)
-              order by start nulls last, due_at limit $3 for update skip locked)
-            update deadline d set lease_until = $2 + $4 from due where d.deadline_id = due.deadline_id
-            returning d.deadline_id, d.patient_id, d.appointment_id, d.revision, d.letter_id, d.letter_version, d.start, d.postal_notice_days, d.due_at, d.last_safe_at,
-              coalesce((select p.opted_out or p.also_post or (p.version > 0 and (not p.has_contact or p.letters_only)) from patient p where p.patient_id = d.patient_id), false),
-              d.requested_at is not null
+              select d.ctid
+              from (select deadline_id, start, due_at from deadline where state in ('Waiting', 'Printing') and due_at <= $1 order by start nulls last, due_at) nearest
+              join deadline d on d.deadline_id = nearest.deadline_id
+              where d.state = 'Waiting' and d.due_at <= $1 and d.letter_id is not null
+                and (not d.held or d.last_safe_at <= $2 or d.requested_at is not null) and (d.lease_until is null or d.lease_until <= $2)
+              order by nearest.start nulls last, nearest.due_at limit $3 for update of d skip locked)
+            update deadline d set lease_until = $2 + $4 from due where d.ctid = due.ctid
+            returning {Columns}
             """);
         Add(command, dueBy.UtcDateTime, now.UtcDateTime, limit, lease);
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    /// <summary>The letters of a batch that are still to be handed over, as they stand now.</summary>
+    public async Task<List<DueLetter>> PrintingAsync(Guid batchId, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"select {Columns} from deadline d where d.batch_id = $1 and d.state = 'Printing'");
+        Add(command, batchId);
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    private static async Task<List<DueLetter>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
         var due = new List<DueLetter>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

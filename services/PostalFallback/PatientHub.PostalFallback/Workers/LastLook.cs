@@ -23,7 +23,11 @@ internal enum LastLookVerdict
 /// </summary>
 internal sealed partial class LastLook(AppointmentsClient appointments, LettersClient letters, ILogger<LastLook> logger)
 {
-    public async Task<ILookup<LastLookVerdict, DueLetter>> LookAsync(IReadOnlyList<DueLetter> due, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="due">The letters.</param>
+    /// <param name="now">Database time.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="ifLettersAreSilent">What then is to become of all of them.</param>
+    public async Task<ILookup<LastLookVerdict, DueLetter>> LookAsync(IReadOnlyList<DueLetter> due, DateTimeOffset now, CancellationToken cancellationToken, LastLookVerdict ifLettersAreSilent = LastLookVerdict.Rest)
     {
         var asked = appointments.StandingAsync([.. due.Where(letter => letter.AppointmentId is not null).Select(letter => letter.AppointmentId!.Value)], cancellationToken);
         IReadOnlyDictionary<Guid, LetterStanding>? letterStandings = null;
@@ -46,14 +50,17 @@ internal sealed partial class LastLook(AppointmentsClient appointments, LettersC
             Log.NoReply(logger, "appointments", silence.GetType().Name, due.Count);
         }
 
-        return due.ToLookup(letter => Verdict(letter, letterStandings, appointmentStandings, now));
+        return due.ToLookup(letter => Verdict(letter, letterStandings, appointmentStandings, now, ifLettersAreSilent));
     }
 
-    private static LastLookVerdict Verdict(DueLetter due, IReadOnlyDictionary<Guid, LetterStanding>? letters, IReadOnlyDictionary<Guid, AppointmentStanding>? appointments, DateTimeOffset now)
+    private static LastLookVerdict Verdict(DueLetter due, IReadOnlyDictionary<Guid, LetterStanding>? letters, IReadOnlyDictionary<Guid, AppointmentStanding>? appointments, DateTimeOffset now, LastLookVerdict ifLettersAreSilent)
     {
-        if (letters is null || !letters.TryGetValue(due.LetterId, out var letter) || letter.Withdrawn || letter.LetterVersion != due.LetterVersion)
+        LetterStanding? letter = null;
+        if (letters is null && ifLettersAreSilent != LastLookVerdict.Post)
+            return ifLettersAreSilent;
+        if (letters is not null && (!letters.TryGetValue(due.LetterId, out letter) || letter.Withdrawn || letter.LetterVersion != due.LetterVersion))
             return LastLookVerdict.Rest;
-        if (letter.Opened && !due.PostAnyway && !due.Requested)
+        if (letter is { Opened: true } && !due.PostAnyway && !due.Requested)
             return LastLookVerdict.Opened;
         if (due.AppointmentId is not { } id || appointments is null || !appointments.TryGetValue(id, out var standing))
             return LastLookVerdict.Post;

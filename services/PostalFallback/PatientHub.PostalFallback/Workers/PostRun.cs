@@ -17,14 +17,15 @@ namespace PatientHub.PostalFallback.Workers;
 ///  1 take up batches that a crash left open          (as step 5)
 ///  2 lease what is due                               nothing decided: opening still wins
 ///  3 last look                                       Appointments, Letters
-///  4 decide: Waiting → Printing, with the batch      one transaction, one conditional update: opening has lost from here
-///  5 print, check, write the batch, record its contents   the batch's name comes from its id: written again, it is the same file
+///  4 decide: Waiting → Printing, with the batch      one transaction, one conditional update: exactly one of opening and posting
+///  5 print, check, look again, write the batch,      the batch's name comes from its id: written again, it is the same file. What was opened, moved, cancelled,
+///    record its contents                             merged or forbidden since step 3 is left out and waits again, as things stand now
 ///  6 .ok, record: Printing → Posted, LetterPosted    repeated from the record, never printed again; the print house may have taken the files.
-///                                                    Without .ok for too long (the print house is down): taken back, as if never decided
+///                                                    Without .ok (the print house is down) for too long, or with a letter that must not go any more: taken back, as if never decided
 /// </code>
 /// </summary>
 internal sealed partial class PostRun(
-    IServiceScopeFactory scopes, DueDeadlines deadlines, DailyCap cap, LastLook lastLook, HeldBatches held, BatchPrint print, HandOver handOver,
+    IServiceScopeFactory scopes, DueDeadlines deadlines, DailyCap cap, LastLook lastLook, HeldBatches held, BatchPrint print, PrintedLook printedLook, HandOver handOver,
     PrintSpool spool, IPrintHouse house, DatabaseClock clock, TimeProvider time, IOptions<BatchOptions> options, IMeterFactory meters, ILogger<PostRun> logger)
 {
     private readonly Counter<long> _stopped = meters.Create("PatientHub.PostalFallback").CreateCounter<long>("patienthub.batches.stopped", "{batch}", "Batches of which nothing went, because a print was another letter than it should be");
@@ -112,7 +113,8 @@ internal sealed partial class PostRun(
     {
         IReadOnlyDictionary<Guid, Refusal> refused = new Dictionary<Guid, Refusal>();
         var stopped = false;
-        var looksOld = await clock.UtcNowAsync(cancellationToken) - batch.CreatedAt > options.Value.LookAgainAfter;
+        var looksOld = await clock.UtcNowAsync(cancellationToken) - batch.CreatedAt > options.Value.LookAgainAfter
+            || (batch.State == BatchState.Written && await printedLook.IsOvertakenAsync(batch, cancellationToken));
         if (looksOld && (batch.State == BatchState.Open || await house.TryRecallAsync(batch.Name, cancellationToken)))
         {
             // It never was the print house's: its letters wait again, and what happened to them meanwhile counts.
@@ -134,7 +136,8 @@ internal sealed partial class PostRun(
             }
             else
             {
-                batch = await WriteAsync(batch, printed, cancellationToken);
+                var overtaken = await printedLook.OvertakenAsync(batch.BatchId, printed.Letters.ToDictionary(letter => letter.DeadlineId, letter => letter.Shown), cancellationToken);
+                batch = await WriteAsync(batch, [.. printed.Letters.Where(letter => !overtaken.Contains(letter.DeadlineId))], cancellationToken);
             }
         }
 
@@ -151,16 +154,17 @@ internal sealed partial class PostRun(
         return given;
     }
 
-    private async Task<Batch> WriteAsync(Batch batch, PrintedBatch printed, CancellationToken cancellationToken)
+    private async Task<Batch> WriteAsync(Batch batch, IReadOnlyList<PrintedEnvelope> letters, CancellationToken cancellationToken)
     {
-        var totals = ManifestTotals.Of(printed.Letters);
-        if (printed.Letters.Count > 0)
+        var lines = letters.Select(letter => letter.Line).ToList();
+        var totals = ManifestTotals.Of(lines);
+        if (letters.Count > 0)
         {
             batch = await held.KeepAsync(batch, cancellationToken);
-            spool.Write(new Manifest(batch.BatchId, batch.Name, batch.CreatedAt, totals, printed.Letters), printed.Files);
+            spool.Write(new Manifest(batch.BatchId, batch.Name, batch.CreatedAt, totals, lines), letters.ToDictionary(letter => letter.Line.FileName, letter => letter.Pdf));
         }
 
-        return await held.ChangeAsync(batch, written => written.Write(printed.Letters.Select(letter => new BatchLetter(letter.LetterId, letter.LetterVersion, printed.AddressIds.GetValueOrDefault(letter.LetterId))), totals.Pages, totals.Sheets), cancellationToken);
+        return await held.ChangeAsync(batch, written => written.Write(letters.Select(letter => new BatchLetter(letter.Line.LetterId, letter.Line.LetterVersion, letter.Shown.AddressId, letter.Shown.PatientId)), totals.Pages, totals.Sheets), cancellationToken);
     }
 
     private async Task<List<Deadline>> ItemsAsync(Guid batchId, CancellationToken cancellationToken)

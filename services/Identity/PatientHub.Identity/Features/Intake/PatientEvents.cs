@@ -24,7 +24,7 @@ public sealed class PatientEvents(IdentityDbContext db, IOutbox outbox)
 
     public async Task ChangedAsync(Patient patient, PatientChange change, DateTimeOffset now, CancellationToken ct)
     {
-        outbox.Add(new PatientDetailsChanged { Patient = State(patient, now), ContactsChanged = change.Contacts, AddressChanged = change.Address, OccurredAt = now });
+        outbox.Add(new PatientDetailsChanged { Patient = State(patient, now), ContactsChanged = change.Contacts || change.StopsParents, AddressChanged = change.Address, OccurredAt = now });
         if (change.EndsSessions) await EndSessionsAsync(patient.Id, now, ct);
         Tasks(patient, change, now);
     }

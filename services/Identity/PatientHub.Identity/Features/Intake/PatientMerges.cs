@@ -52,7 +52,12 @@ public sealed class PatientMerges(IdentityDbContext db, IOutbox outbox, PatientE
                 await events.EndSessionsAsync(was, now, ct);
                 outbox.Add(new PatientUnmerged { PatientId = record.Id, FromPatientId = was, OccurredAt = now });
                 events.Task(TaskIds.For("unmerged", record.Id, record.Version), TaskCodes.RecordConflict, record.Id, alarmed: true,
-                    "Two records were merged by mistake and are separate again. Appointments went back to their patient. Check letters and messages of the time between, and whether the wrong person has read them.", now);
+                    "This record had been merged into another by mistake and is separate again. Its appointments came back, and their letters with them. Its letters without an appointment did not: they are still shown to the other patient, who has a task of the same time. "
+                    + "Have the hospital system send each of them again as a new document for this patient. Check what was sent meanwhile, and whether the wrong person has read it.", now);
+                // Nobody but a person can tell whose a letter without an appointment is.
+                events.Task(TaskIds.For("unmerged-from", record.Id, record.Version), TaskCodes.RecordConflict, was, alarmed: true,
+                    "Another record had been merged into this one by mistake and is separate again. Letters without an appointment of that other patient may still be shown here. Look through this patient's letters in the hospital system: "
+                    + "mark each that is not this patient's as entered in error there, which hides it here at once, and have it sent again as a new document for its own patient.", now);
             }
             if (leadsTo is { } survivor)
             {

@@ -5,7 +5,8 @@ using PatientHub.Identity.Persistence;
 namespace PatientHub.Identity.Features.SignIn;
 
 /// <summary>What was typed, sealed inside the attempt (A13: nobody has to type it again).</summary>
-public sealed record AttemptDetails(TypedIdentifier Identifier, DateOnly DateOfBirth, string? LinkToken)
+/// <param name="Language">That the pages are read in; null when none was named.</param>
+public sealed record AttemptDetails(TypedIdentifier Identifier, DateOnly DateOfBirth, string? LinkToken, string? Language = null)
 {
     public byte[] Seal(CodeKeys keys, string attemptId) => keys.Seal(JsonSerializer.SerializeToUtf8Bytes(this), "attempt:" + attemptId);
 
@@ -23,7 +24,7 @@ public sealed record OpenedRecords(IReadOnlyList<Guid> PatientIds, CodeDestinati
 }
 
 /// <summary>The sealed copy for the one pick-up. Without a destination it is a decoy: an unknown pair costs the same work (A19), and its pick-up is answered as a late one.</summary>
-public sealed record PickUp(string? Code, string? Uvc, string? FirstName, CodeDestination? Destination, string? FallbackEmail, DateTimeOffset ExpiresAt)
+public sealed record PickUp(string? Code, string? Uvc, string? FirstName, CodeDestination? Destination, string? FallbackEmail, DateTimeOffset ExpiresAt, IReadOnlyList<string>? Languages = null)
 {
     public byte[] Seal(CodeKeys keys, Guid codeId) => keys.Seal(JsonSerializer.SerializeToUtf8Bytes(this), "pickup:" + codeId);
 

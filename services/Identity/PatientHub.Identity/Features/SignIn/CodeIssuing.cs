@@ -44,7 +44,7 @@ public sealed partial class CodeIssuing(SignInStore store, GuessCounters counter
             var hash = keys.Code(attemptId, code);
             codes.Add(new StoredCode(real ? hash : RandomNumberGenerator.GetBytes(hash.Length), new OpenedRecords([.. opens.Select(p => p.Id)], destination).Seal(keys, attemptId)));
             var id = Guid.CreateVersion7();
-            pickUps.Add((id, new PickUp(code, null, null, real ? destination : null, real ? FallbackEmail(destination!, opens, now) : null, expires).Seal(keys, id)));
+            pickUps.Add((id, new PickUp(code, null, null, real ? destination : null, real ? FallbackEmail(destination!, opens, now) : null, expires, CodeLanguage.Of(opens, typed.Language)).Seal(keys, id)));
             if (real) sent++;
         }
 
@@ -55,7 +55,7 @@ public sealed partial class CodeIssuing(SignInStore store, GuessCounters counter
     }
 
     /// <summary>Sends UVCs again, to the proven destination only (A14).</summary>
-    public async Task IssueUvcsAsync(CodeDestination destination, IReadOnlyList<Patient> records, CancellationToken ct)
+    public async Task IssueUvcsAsync(CodeDestination destination, IReadOnlyList<Patient> records, AttemptDetails typed, CancellationToken ct)
     {
         if (!await counters.ClaimSendAsync(keys.Destination(destination), ct))
         {
@@ -68,7 +68,7 @@ public sealed partial class CodeIssuing(SignInStore store, GuessCounters counter
             [.. records.Select(record =>
             {
                 var id = Guid.CreateVersion7();
-                return (id, new PickUp(null, record.Uvc, record.FirstName, destination, null, expires).Seal(keys, id));
+                return (id, new PickUp(null, record.Uvc, record.FirstName, destination, null, expires, CodeLanguage.Of([record], typed.Language)).Seal(keys, id));
             })],
             expires, ct);
     }

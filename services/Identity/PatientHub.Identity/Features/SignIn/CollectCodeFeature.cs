@@ -27,6 +27,7 @@ public static class CollectCodeFeature
             Destination = destination.Value,
             FallbackEmail = pickUp.FallbackEmail,
             ExpiresAt = pickUp.ExpiresAt,
+            Languages = pickUp.Languages ?? [],
         });
     }
 }

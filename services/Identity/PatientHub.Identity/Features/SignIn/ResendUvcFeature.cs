@@ -24,7 +24,7 @@ public static class ResendUvcFeature
         var now = time.GetUtcNow();
         if (await store.ClaimNewCodeAsync(request.AttemptId, now) is not { } free) return new SignInResult { Outcome = SignInOutcome.AttemptEnded };
         if (free > now) return ResendCodeFeature.Wait(free);
-        if (opened.Destination is { } destination && proven.Count > 0) await issuing.IssueUvcsAsync(destination, proven, ct);
+        if (opened.Destination is { } destination && proven.Count > 0) await issuing.IssueUvcsAsync(destination, proven, typed, ct);
         return new SignInResult { Outcome = SignInOutcome.CodeSent };
     }
 }

@@ -27,7 +27,7 @@ public static class StartSignInFeature
             return Problems.Of(StatusCodes.Status400BadRequest, "date-of-birth-not-usable", "Enter a date of birth in the past, like 31 3 1980.");
 
         var link = request.LinkToken is { Length: > 0 and <= 64 } token ? token : null;
-        var typed = new AttemptDetails(identifier, request.DateOfBirth, link);
+        var typed = new AttemptDetails(identifier, request.DateOfBirth, link, CodeLanguage.Tag(request.Language));
         var matches = await matching.FindAsync(typed, ct);
         var pair = keys.Pair(typed.Identifier, typed.DateOfBirth, matches.OwnLinkOf);
         await slowDown.WaitAsync(matches.OwnLinkOf is not null, ct);
