@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using PatientHub.Appointments.Contracts;
+using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Calendar;
 using PatientHub.Identity.Contracts;
 using PatientHub.Letters.Contracts;
@@ -142,7 +143,7 @@ public sealed class AppointmentLetterTests(RunningLetters letters)
         using var patient = letters.ClientOf(Guid.CreateVersion7());
         (await nobody.GetAsync("/api/me/letters", Ct)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await pas.GetAsync("/api/me/letters", Ct)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        foreach (var door in (string[])["/internal/letters/standing", $"/internal/letters/{id}/print"])
+        foreach (var door in (string[])["/internal/letters/standing", "/internal/appointments/known", $"/internal/letters/{id}/print"])
         {
             (await patient.PostAsJsonAsync(door, new { }, Ct)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
             (await pas.PostAsJsonAsync(door, new { }, Ct)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
@@ -160,6 +161,7 @@ public sealed class AppointmentLetterTests(RunningLetters letters)
     [InlineData("POST", "/internal/letters/standing", "standing.read", """{"letterIds":null}""")]
     [InlineData("POST", "/internal/letters/standing", "standing.read", """{"letterIds":["x"]}""")]
     [InlineData("POST", "/internal/letters/standing", "standing.read", "{}")]
+    [InlineData("POST", "/internal/appointments/known", "standing.read", """{"appointmentIds":null}""")]
     [InlineData("POST", "/internal/letters/019ab3f2-8c1e-7d55-9f11-3a5b1c9d0e42/print", "print", """{"addressLines":null,"fullName":null,"largePrint":false,"dispatchDate":"2026-01-01"}""")]
     [InlineData("POST", "/internal/letters/019ab3f2-8c1e-7d55-9f11-3a5b1c9d0e42/print", "print", """{"addressLines":[null],"fullName":"x","largePrint":false,"dispatchDate":"2026-01-01"}""")]
     [InlineData("POST", "/internal/letters/nonsense/print", "print", "{}")]
@@ -176,6 +178,10 @@ public sealed class AppointmentLetterTests(RunningLetters letters)
     {
         var state = Some.Appointment();
         var ready = await BookAsync(state);
+        // Checklist 128: what the nightly count is told.
+        using (var count = letters.Machine("standing.read", "appointments"))
+        using (var known = await count.PostAsJsonAsync("/internal/appointments/known", new KnownAppointmentsQuery { AppointmentIds = [state.AppointmentId, Guid.CreateVersion7()] }, Ct))
+            (await known.Content.ReadFromJsonAsync<KnownAppointment[]>(Ct)).ShouldBe([new KnownAppointment { AppointmentId = state.AppointmentId, Version = state.Version, Revision = state.Revision, PasStatus = state.PasStatus }]);
         await OpenAsync(state.PatientId, ready.LetterId);
         await letters.PublishAsync(new LetterPosted
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
 using MassTransit;
@@ -123,6 +124,56 @@ public sealed class InboxTests(RabbitMqServer rabbit, PostgresServer postgres) :
         await service.PublishAsync(Notes(5));
         await Eventually.True(async () => await service.EffectCountAsync() == 5, "poison stopped the good messages");
         await Eventually.True(async () => await DepthAsync(Queue + "_error") == 4, "not every poison message reached the error queue");
+    }
+
+    [Fact]
+    public async Task Dead_letters_are_on_the_gauge_at_once_and_an_alarm_when_nobody_came_for_them()
+    {
+        // Checklist 127
+        var service = await StartServiceAsync(bus => bus.Consumes<NoteTaken, NoteTakenConsumer>());
+        var time = new MovedTime();
+        var watch = ActivatorUtilities.CreateInstance<DeadLetterWatch>(service.Services, time);
+        var dead = new Dictionary<string, long>();
+        using var listener = new MeterListener();
+        var meters = service.Services.GetRequiredService<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "patienthub.messages.dead" && ReferenceEquals(instrument.Meter.Scope, meters))
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => dead[(string)tags[0].Value!] = value);
+        listener.Start();
+
+        await watch.LookAsync(Ct);
+        listener.RecordObservableInstruments();
+        dead.ShouldBeEmpty("no error queue exists before its first message");
+        service.Script.AfterSave = _ => throw new InvalidOperationException("a defect");
+        await service.PublishAsync(Notes(2));
+        await Eventually.True(async () => await DepthAsync(Queue + "_error") == 2, "the defects never reached the error queue");
+
+        await watch.LookAsync(Ct);
+        listener.RecordObservableInstruments();
+        dead.ShouldBe(new Dictionary<string, long> { [Queue + "_error"] = 2 });
+        service.Logs.ShouldNotContain(line => line.Contains("Alarm: 2 messages", StringComparison.Ordinal), "a quarter of an hour has not passed");
+        time.Ahead = TimeSpan.FromMinutes(16);
+        await watch.LookAsync(Ct);
+        service.Logs.ShouldContain(line => line.Contains($"Alarm: 2 messages have lain in {Queue}_error", StringComparison.Ordinal));
+
+        await using var channel = await ChannelAsync();
+        await channel.QueuePurgeAsync(Queue + "_error", Ct);
+        await watch.LookAsync(Ct);
+        dead.Clear();
+        listener.RecordObservableInstruments();
+        dead.ShouldBeEmpty();
+    }
+
+    private sealed class MovedTime : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
     }
 
     [Fact]

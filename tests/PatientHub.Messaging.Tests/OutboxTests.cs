@@ -111,7 +111,7 @@ public sealed class OutboxTests(RabbitMqServer rabbit, PostgresServer postgres) 
         (await DrainAsync("watch")).Count.ShouldBe(2);
     }
 
-    [Fact]
+    [Fact] // Checklist 127
     public async Task Backlog_and_parked_rows_are_measured_for_the_alarms()
     {
         await MigrateAsync();

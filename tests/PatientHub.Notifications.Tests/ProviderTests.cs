@@ -1,3 +1,6 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Notifications.Contracts;
 using PatientHub.Notifications.Tests.Support;
 using PatientHub.Simulators.Behaviour;
@@ -27,6 +30,19 @@ public sealed class ProviderTests(SystemFixture fixture) : IClassFixture<SystemF
         (sent.OccurredAt - text.CreatedAt).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(5));
         await Eventually.True(() => _system.Heard<NotificationDelivered>().Any(e => e.PatientId == story.PatientId), "the delivery was never told");
         _system.To(story.Email).ShouldBeEmpty();
+
+        // Checklist 128: and so the nightly count is told.
+        using var count = new HttpRequestMessage(HttpMethod.Post, new Uri(_system.Address, "internal/appointments/known")) { Content = JsonContent.Create(new KnownAppointmentsQuery { AppointmentIds = [story.State.AppointmentId, Guid.CreateVersion7()] }) };
+        count.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _system.Tokens.MachineToken("appointments", "standing.read"));
+        using var known = await _system.Http.SendAsync(count, TestContext.Current.CancellationToken);
+        (await known.Content.ReadFromJsonAsync<KnownAppointment[]>(TestContext.Current.CancellationToken)).ShouldBe([new KnownAppointment
+        {
+            AppointmentId = story.State.AppointmentId,
+            Version = story.State.Version,
+            Revision = story.State.Revision,
+            PasStatus = story.State.PasStatus,
+            Telling = TellingProgress.Invited,
+        }]);
     }
 
     [Theory]
@@ -103,6 +119,7 @@ public sealed class ProviderTests(SystemFixture fixture) : IClassFixture<SystemF
     [InlineData(Behaves.Filtered, false)]
     public async Task A_dead_number_sends_the_email_at_once(Behaves behaves, bool contactFailed)
     {
+        // Checklist 50, 51: no retry; email, else the letter now.
         // A18, R14
         var story = new Story(_system);
         _system.Outside.Behaviours.Set(story.Mobile, behaves);

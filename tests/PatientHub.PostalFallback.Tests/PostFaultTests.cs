@@ -185,7 +185,7 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
         (await _post.StateAsync(letter.LetterId)).ShouldBe("Opened");
     }
 
-    [Fact] // A29
+    [Fact] // A29, checklist 127
     public async Task Letter_overdue_for_a_quarter_of_an_hour_is_a_task_once()
     {
         var patient = await _post.PatientAsync();
@@ -205,6 +205,29 @@ public sealed class PostFaultTests(Servers servers) : IAsyncLifetime
         _post.Neighbours.Addresses.TryRemove(patient, out _);
         await _post.RunAsync();
         (await _post.CountAsync($"select count(*) from deadline where letter_id = '{letter.LetterId}' and due_at < now() - interval '15 minutes' and alarmed_at is null")).ShouldBe(1);
+    }
+
+    [Fact] // checklist 60
+    public async Task More_letters_than_the_print_house_takes_in_a_day_rest_until_the_next_nearest_appointment_first()
+    {
+        await using var post = await Post.StartAsync(servers, working: false, more: ["--Batches:MostLettersADay=3", "--Batches:Size=2"]);
+        var patient = await post.PatientAsync();
+        var letters = new List<Guid>();
+        foreach (var days in (int[])[50, 20, 40, 30, 60]) // by appointment: second, fourth, third, first, fifth
+            letters.Add((await post.BookAsync(patient, Post.Appointment(patient, startsIn: TimeSpan.FromDays(days)))).Letter.LetterId);
+        await post.ExecuteAsync("update deadline set due_at = now() - interval '20 minutes', created_at = now() - interval '21 minutes' where state = 'Waiting'");
+
+        (await post.RunAsync()).ShouldBe(3);
+        foreach (var (letter, state) in letters.Zip((string[])["Waiting", "Posted", "Posted", "Posted", "Waiting"]))
+            (await post.StateAsync(letter)).ShouldBe(state);
+        (await post.RunAsync()).ShouldBe(0, "the day is over for the others");
+        (await post.CountAsync("select count(*) from deadline where alarmed_at is not null")).ShouldBe(0, "one alarm for all of them, not a task for each");
+
+        // The next day.
+        await post.ExecuteAsync("update batch set created_at = created_at - interval '1 day', handed_over_at = handed_over_at - interval '1 day'; update deadline set lease_until = null");
+        (await post.RunAsync()).ShouldBe(2);
+        foreach (var letter in letters)
+            post.ManifestsOf(letter).ShouldHaveSingleItem();
     }
 
     [Fact] // checklist 24

@@ -18,7 +18,7 @@ public sealed class SendGridTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         hub = await WebhookReceiver.StartAsync();
-        outside = await RunningSimulators.StartAsync(("Simulators:StepDelay", "00:00:00.020"), ("SendGrid:WebhookUrl", hub.Url("/webhooks/sendgrid")));
+        outside = await RunningSimulators.StartAsync(("Simulators:StepDelay", "00:00:00.020"), ("Simulators:LateBy", "00:00:00.200"), ("SendGrid:WebhookUrl", hub.Url("/webhooks/sendgrid")));
         sendGrid = new HttpClient { BaseAddress = new Uri(outside.SendGridBaseUrl + "/") };
         sendGrid.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", outside.Secrets.SendGridApiKey);
     }
@@ -113,6 +113,7 @@ public sealed class SendGridTests : IAsyncLifetime
     [InlineData(Behaves.Stopped, "dropped")]
     [InlineData(Behaves.Unreachable, "processed,deferred,delivered")]
     [InlineData(Behaves.OutOfOrderCallbacks, "delivered,processed")]
+    [InlineData(Behaves.LateCallbacks, "processed,delivered")]
     [InlineData(Behaves.DuplicateCallbacks, "processed,processed,delivered,delivered")]
     public async Task A_scripted_address_reports(Behaves behaves, string expected)
     {

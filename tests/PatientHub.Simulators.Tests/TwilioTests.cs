@@ -21,7 +21,7 @@ public sealed class TwilioTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         hub = await WebhookReceiver.StartAsync();
-        outside = await RunningSimulators.StartAsync(("Simulators:StepDelay", "00:00:00.020"));
+        outside = await RunningSimulators.StartAsync(("Simulators:StepDelay", "00:00:00.020"), ("Simulators:LateBy", "00:00:00.200"));
         twilio = Client(outside.Secrets.TwilioAccountSid, outside.Secrets.TwilioAuthToken);
     }
 
@@ -244,7 +244,7 @@ public sealed class TwilioTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Duplicate_and_overtaken_callbacks_can_be_scripted()
+    public async Task Duplicate_overtaken_and_late_callbacks_can_be_scripted()
     {
         outside.Behaviours.Set(Mobile, Behaves.DuplicateCallbacks);
         await SendAsync(Text("StatusCallback", hub.Url("/twice")));
@@ -255,6 +255,11 @@ public sealed class TwilioTests : IAsyncLifetime
         await SendAsync(Text("StatusCallback", hub.Url("/reversed")));
         await Eventually.True(() => hub.Calls.Count == 6, "the overtaken callbacks never came");
         hub.Calls.Skip(4).Select(call => call.Form["MessageStatus"]).ShouldBe(["delivered", "sent"]);
+
+        outside.Behaviours.Set(Mobile, Behaves.LateCallbacks);
+        await SendAsync(Text("StatusCallback", hub.Url("/late")));
+        await Eventually.True(() => hub.Calls.Count == 8, "the late callbacks never came");
+        hub.Calls.Skip(6).Select(call => call.Form["MessageStatus"]).ShouldBe(["sent", "delivered"]);
     }
 
     [Fact]

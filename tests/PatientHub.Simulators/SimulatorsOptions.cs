@@ -53,6 +53,9 @@ public sealed record SimulatorsOptions
     /// <summary>`Simulators:HangFor`: how long a request hangs that is scripted to time out, and the whole of an answer that drips, unless its caller gives up first.</summary>
     public TimeSpan HangFor { get; init; } = TimeSpan.FromSeconds(100);
 
+    /// <summary>`Simulators:LateBy`: how long after the delivery reports come that are scripted to be late.</summary>
+    public TimeSpan LateBy { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Reads the options; throws <see cref="SimulatorsRefusedException"/> naming the first setting that is missing or unusable.</summary>
     public static SimulatorsOptions From(IConfiguration configuration)
     {
@@ -77,6 +80,7 @@ public sealed record SimulatorsOptions
             StepDelay = configuration.GetValue("Simulators:StepDelay", options.StepDelay),
             TextsPerMinute = configuration.GetValue("Simulators:TextsPerMinute", 0),
             HangFor = configuration.GetValue("Simulators:HangFor", options.HangFor),
+            LateBy = configuration.GetValue("Simulators:LateBy", options.LateBy),
         };
 
         if (options.SendGridWebhookUrl is not null && options.SendGridWebhookPrivateKey is null)

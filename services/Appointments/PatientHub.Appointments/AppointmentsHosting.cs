@@ -48,6 +48,11 @@ public static class AppointmentsHosting
             bus.Consumes<RecordStaffAct, RecordStaffActConsumer>();
         });
         builder.AddServiceClient<IdentityStanding>("identity", Scopes.StandingRead);
+        builder.AddServiceClient<KnownToLetters>("letters", Scopes.StandingRead);
+        builder.AddServiceClient<KnownToNotifications>("notifications", Scopes.StandingRead);
+        builder.AddServiceClient<KnownToPostal>("postal", Scopes.StandingRead);
+        builder.Services.AddOptions<ReconciliationOptions>().BindConfiguration(ReconciliationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<ReconciliationGauges>().AddSingleton<Reconciliation>().AddHostedService<ReconciliationWorker>();
         builder.Services.AddSingleton<IMigrationStep, SettingsFileStep>();
         builder.Services.AddScoped<Answering>();
         builder.Services.AddSingleton<AwaitedPatients>();

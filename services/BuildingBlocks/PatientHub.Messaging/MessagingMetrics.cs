@@ -14,6 +14,7 @@ public sealed class MessagingMetrics
     private readonly Counter<long> _duplicates;
     private double _backlogAge;
     private long _parkedRows;
+    private IReadOnlyDictionary<string, long> _dead = new Dictionary<string, long>();
 
     /// <summary>Creates the instruments.</summary>
     public MessagingMetrics(IMeterFactory meters)
@@ -25,6 +26,7 @@ public sealed class MessagingMetrics
         _duplicates = meter.CreateCounter<long>("patienthub.inbox.duplicates", "{message}", "Repeated deliveries without effect.");
         meter.CreateObservableGauge("patienthub.outbox.backlog.age", () => Volatile.Read(ref _backlogAge), "s", "Age of the oldest row that should have left: due, or refused and backing off.");
         meter.CreateObservableGauge("patienthub.outbox.parked.rows", () => Volatile.Read(ref _parkedRows), "{row}", "Rows that wait for an operator.");
+        meter.CreateObservableGauge("patienthub.messages.dead", () => _dead.Select(queue => new Measurement<long>(queue.Value, new KeyValuePair<string, object?>("queue", queue.Key))), "{message}", "Messages in error, skipped and dead-letter queues of this service.");
     }
 
     internal void Published(string type, int count) => _published.Add(count, new KeyValuePair<string, object?>("type", type));
@@ -34,6 +36,8 @@ public sealed class MessagingMetrics
     internal void Parked(int count) => _parked.Add(count);
 
     internal void Duplicate(string endpoint, int count) => _duplicates.Add(count, new KeyValuePair<string, object?>("endpoint", endpoint));
+
+    internal void Dead(IReadOnlyDictionary<string, long> messagesByQueue) => _dead = messagesByQueue;
 
     internal void Backlog(double ageInSeconds, long parkedRows)
     {

@@ -40,6 +40,12 @@ public sealed class MessagingOptions
     /// <summary>Longest delay between tries of a consumer. Default 15 s.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How often a service looks into its error and dead-letter queues. Default 1 min.</summary>
+    public TimeSpan DeadLettersEvery { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>What lies there for so long is an alarm (A29). Default 15 min.</summary>
+    public TimeSpan DeadLetterAlarmAfter { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>How long the inbox remembers a message. Longer than any message may lie in a queue. Default 30 days.</summary>
     public TimeSpan InboxRetention { get; set; } = TimeSpan.FromDays(30);
 }

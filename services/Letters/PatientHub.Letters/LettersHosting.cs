@@ -77,6 +77,7 @@ public static class LettersHosting
         ReadEarlierVersion.Map(app);
         SetClinicEnclosures.Map(app);
         LetterStandings.Map(app);
+        ListKnownAppointments.Map(app);
         PrintEnvelope.Map(app);
         return app;
     }

@@ -89,6 +89,7 @@ public static class NotificationsHosting
         ReceiveText.Map(app);
         ReadTextsOfPatient.Map(app);
         ReceiveSendGridEvents.Map(app);
+        ListKnownAppointments.Map(app);
         return app;
     }
 

@@ -67,6 +67,7 @@ public static class PostalFallbackHosting
         });
         builder.Services.AddScoped<PatientPost>();
         builder.Services.AddSingleton<DueDeadlines>();
+        builder.Services.AddSingleton<DailyCap>();
         builder.Services.AddSingleton<PrintSpool>();
         builder.Services.AddSingleton<IPrintHouse>(services => services.GetRequiredService<IOptions<PrintOptions>>().Value.Sftp.IsUsed
             ? ActivatorUtilities.CreateInstance<SftpPrintHouse>(services)
@@ -97,6 +98,7 @@ public static class PostalFallbackHosting
     {
         PostMyLetter.Map(app);
         PostForPatient.Map(app);
+        ListKnownAppointments.Map(app);
         return app;
     }
 }

@@ -43,6 +43,7 @@ public sealed class AppointmentsSystem : IAsyncLifetime
     private TestTokenAuthority? tokens;
     private WebApplication? app;
     private WebApplication? identity;
+    private readonly List<WebApplication> others = [];
     private ServiceProvider? probe;
     private Dictionary<string, string?> settings = [];
 
@@ -53,6 +54,12 @@ public sealed class AppointmentsSystem : IAsyncLifetime
 
     /// <summary>Identity is down: it answers 503.</summary>
     public ConcurrentDictionary<Guid, bool> IdentityFailsFor { get; } = new();
+
+    /// <summary>What Letters, Notifications and PostalFallback say of an appointment, by service and id; whatever is not here they know as it stands, and its patient was invited.</summary>
+    public ConcurrentDictionary<(string Service, Guid AppointmentId), Func<KnownAppointment, KnownAppointment?>> KnownElsewhere { get; } = new();
+
+    /// <summary>It refuses to answer: nobody tries that again at once, as they would a 503.</summary>
+    public ConcurrentDictionary<string, bool> IsDown { get; } = new();
 
     public string SettingsFolder { get; } = Directory.CreateTempSubdirectory("patienthub-appointments").FullName;
 
@@ -74,6 +81,13 @@ public sealed class AppointmentsSystem : IAsyncLifetime
             ["Auth:ClientId"] = "appointments",
             ["Auth:ClientSecret"] = "secret",
             ["services:identity:http:0"] = identity!.Urls.First(),
+            ["services:letters:http:0"] = await StartOtherAsync("letters"),
+            ["services:notifications:http:0"] = await StartOtherAsync("notifications"),
+            ["services:postal:http:0"] = await StartOtherAsync("postal"),
+            // Counted by the tests that ask for it, at any hour.
+            ["Reconciliation:Every"] = "01:00:00",
+            ["Reconciliation:At"] = "00:00:00",
+            ["Reconciliation:LookAgainAfter"] = "00:00:00.100",
             ["PublicBaseUrl"] = "https://hub.example/",
             ["Appointments:SettingsFile"] = Path.Combine(SettingsFolder, "settings.json"),
             ["Urls"] = "http://127.0.0.1:0",
@@ -119,6 +133,36 @@ public sealed class AppointmentsSystem : IAsyncLifetime
             ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
             : Results.Json(query.PatientIds.Select(id => Standing.GetValueOrDefault(id, new PatientStanding { PatientId = id, MaySignIn = true, ThroughParent = false })).OfType<PatientStanding>()));
         await identity.StartAsync();
+    }
+
+    // The nightly count asks three services.
+    private async Task<string> StartOtherAsync(string service)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var other = builder.Build();
+        other.MapPost("/internal/appointments/known", async (KnownAppointmentsQuery query) =>
+            IsDown.ContainsKey(service) ? Results.StatusCode(StatusCodes.Status403Forbidden) : Results.Json(await KnownAsync(service, query.AppointmentIds)));
+        others.Add(other);
+        await other.StartAsync();
+        return other.Urls.First();
+    }
+
+    private async Task<List<KnownAppointment>> KnownAsync(string service, IReadOnlyList<Guid> ids)
+    {
+        var known = new List<KnownAppointment>();
+        await using var source = OpenDatabase();
+        await using var command = source.CreateCommand("select id, version, revision, pas_status from appointment where id = any($1)");
+        command.Parameters.AddWithValue(ids.ToArray());
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var one = new KnownAppointment { AppointmentId = reader.GetGuid(0), Version = reader.GetInt32(1), Revision = reader.GetInt32(2), PasStatus = Enum.Parse<PasStatus>(reader.GetString(3)), Telling = service == "notifications" ? TellingProgress.Invited : TellingProgress.None };
+            if ((KnownElsewhere.TryGetValue((service, one.AppointmentId), out var says) ? says(one) : one) is { } said) known.Add(said);
+        }
+
+        return known;
     }
 
     // Stands in for the other services: takes every event, and sends theirs.
@@ -208,6 +252,7 @@ public sealed class AppointmentsSystem : IAsyncLifetime
     {
         if (app is not null) await app.DisposeAsync();
         if (identity is not null) await identity.DisposeAsync();
+        foreach (var other in others) await other.DisposeAsync();
         if (probe is not null)
         {
             await probe.GetRequiredService<IBusControl>().StopAsync();

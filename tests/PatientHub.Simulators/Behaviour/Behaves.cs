@@ -73,6 +73,9 @@ public enum Behaves
     /// <summary>Reports come newest first.</summary>
     OutOfOrderCallbacks,
 
+    /// <summary>Reports come in order, all of them only when `Simulators:LateBy` has passed.</summary>
+    LateCallbacks,
+
     /// <summary>Delivered, never reported.</summary>
     NoCallbacks,
 }

@@ -43,7 +43,7 @@ internal sealed class SendGridEvents(SimulatorsOptions options, MessageBook book
 
     public void Begin(ReceivedMessage accepted, Behaves behaves) => lives.Begin(accepted.Id, async cancellation =>
     {
-        var late = new Stack<(string Event, byte[] Body)>();
+        var late = new List<(string Event, byte[] Body)>();
         foreach (var step in StepsOf(behaves))
         {
             await lives.PauseAsync(options.StepDelay, cancellation);
@@ -59,9 +59,9 @@ internal sealed class SendGridEvents(SimulatorsOptions options, MessageBook book
                 continue;
 
             var body = Body(message, step, now);
-            if (behaves == Behaves.OutOfOrderCallbacks)
+            if (behaves is Behaves.OutOfOrderCallbacks or Behaves.LateCallbacks)
             {
-                late.Push((step.Event, body));
+                late.Add((step.Event, body));
                 continue;
             }
 
@@ -70,7 +70,11 @@ internal sealed class SendGridEvents(SimulatorsOptions options, MessageBook book
                 await SendAsync(accepted.Id, step.Event, body, cancellation);
         }
 
-        while (late.TryPop(out var report))
+        if (behaves == Behaves.LateCallbacks)
+            await lives.PauseAsync(options.LateBy, cancellation);
+        else
+            late.Reverse();
+        foreach (var report in late)
             await SendAsync(accepted.Id, report.Event, report.Body, cancellation);
     });
 

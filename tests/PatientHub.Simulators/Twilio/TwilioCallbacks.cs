@@ -9,7 +9,7 @@ internal sealed class TwilioCallbacks(SimulatorsOptions options, MessageBook boo
 {
     public void Begin(string sid, string accountSid, Behaves behaves) => lives.Begin(sid, async cancellation =>
     {
-        var late = new Stack<Report>();
+        var late = new List<Report>();
         foreach (var step in TwilioLife.Of(behaves))
         {
             await lives.PauseAsync(options.StepDelay, cancellation);
@@ -26,9 +26,9 @@ internal sealed class TwilioCallbacks(SimulatorsOptions options, MessageBook boo
                 continue;
 
             var report = new Report(message.StatusCallback, Form(message, accountSid, now));
-            if (behaves == Behaves.OutOfOrderCallbacks)
+            if (behaves is Behaves.OutOfOrderCallbacks or Behaves.LateCallbacks)
             {
-                late.Push(report);
+                late.Add(report);
                 continue;
             }
 
@@ -37,7 +37,11 @@ internal sealed class TwilioCallbacks(SimulatorsOptions options, MessageBook boo
                 await SendAsync(sid, report, cancellation);
         }
 
-        while (late.TryPop(out var report))
+        if (behaves == Behaves.LateCallbacks)
+            await lives.PauseAsync(options.LateBy, cancellation);
+        else
+            late.Reverse();
+        foreach (var report in late)
             await SendAsync(sid, report, cancellation);
     });
 

@@ -19,6 +19,7 @@ public sealed class AppointmentsDbContext(DbContextOptions<AppointmentsDbContext
     public DbSet<IntakeWarning> Warnings => Set<IntakeWarning>();
     public DbSet<AnswerRecord> Answers => Set<AnswerRecord>();
     public DbSet<SiteMapFile> SiteMaps => Set<SiteMapFile>();
+    public DbSet<NightlyCount> NightlyCounts => Set<NightlyCount>();
     public DbSet<CalendarFeed> CalendarFeeds => Set<CalendarFeed>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

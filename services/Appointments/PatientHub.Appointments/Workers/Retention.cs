@@ -36,6 +36,7 @@ public sealed partial class Retention(NpgsqlDataSource database, IOptions<Appoin
             delete from task t using old where t.id = old.id
             """),
         ("warning", $"delete from intake_warning where id in (select id from intake_warning where at < @oldest limit {Batch} for update skip locked)"),
+        ("count", $"delete from nightly_count where night in (select night from nightly_count where ended_at < @oldest limit {Batch} for update skip locked)"),
         // The desk's audit trail is evidence too.
         ("staff-act", $"delete from staff_act where id in (select id from staff_act where at < @evidence limit {Batch} for update skip locked)"),
         ("answer", $"delete from answer where id in (select id from answer where at < @evidence limit {Batch} for update skip locked)"),

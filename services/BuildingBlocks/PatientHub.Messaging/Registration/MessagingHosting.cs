@@ -42,6 +42,8 @@ public static class MessagingHosting
         services.AddTransient<OutboxDispatcher>();
         services.AddHostedService<OutboxDispatcherWorker>();
         services.AddHostedService<OutboxMonitorWorker>();
+        services.AddSingleton<DeadLetterWatch>();
+        services.AddHostedService<DeadLetterWorker>();
         services.AddHostedService<InboxCleanupWorker>();
         services.AddSingleton<IMigrationStep, TopologyMigration>();
 

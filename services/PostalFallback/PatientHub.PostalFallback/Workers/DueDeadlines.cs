@@ -80,15 +80,15 @@ internal sealed class DueDeadlines(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Letters that are overdue for so long that people must know (A29), each once. What was due before it was promised (A22) is late only from then on.</summary>
-    public async Task<List<(Guid DeadlineId, Guid PatientId, Guid? AppointmentId, Guid? LetterId)>> AlarmAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset dueBefore, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Letters that are overdue for so long that people must know (A29), each once. What was due before it was promised (A22) is late only from then on; what rests until <paramref name="nextDay"/> has an alarm of its own (<see cref="DailyCap"/>).</summary>
+    public async Task<List<(Guid DeadlineId, Guid PatientId, Guid? AppointmentId, Guid? LetterId)>> AlarmAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset dueBefore, DateTimeOffset now, DateTimeOffset nextDay, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
             update deadline set alarmed_at = $2
-            where state in ('Waiting', 'Printing') and due_at <= $1 and created_at <= $1 and alarmed_at is null and (not held or last_safe_at <= $1)
+            where state in ('Waiting', 'Printing') and due_at <= $1 and created_at <= $1 and alarmed_at is null and (not held or last_safe_at <= $1) and (lease_until is null or lease_until < $3)
             returning deadline_id, patient_id, appointment_id, letter_id
             """, connection, transaction);
-        Add(command, dueBefore.UtcDateTime, now.UtcDateTime);
+        Add(command, dueBefore.UtcDateTime, now.UtcDateTime, nextDay.UtcDateTime);
         var late = new List<(Guid, Guid, Guid?, Guid?)>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

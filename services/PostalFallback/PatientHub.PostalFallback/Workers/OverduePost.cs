@@ -25,7 +25,7 @@ internal sealed partial class OverduePost(IServiceScopeFactory scopes, DueDeadli
         var db = scope.ServiceProvider.GetRequiredService<PostalDbContext>();
         var outbox = scope.ServiceProvider.GetRequiredService<IOutbox>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var late = await deadlines.AlarmAsync((NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)transaction.GetDbTransaction(), dueBefore, now, cancellationToken);
+        var late = await deadlines.AlarmAsync((NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)transaction.GetDbTransaction(), dueBefore, now, DailyCap.NextDay(now), cancellationToken);
         foreach (var (deadlineId, patientId, appointmentId, letterId) in late)
             outbox.Add(new RaiseTask
             {

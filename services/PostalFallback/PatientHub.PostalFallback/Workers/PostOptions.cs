@@ -38,6 +38,10 @@ public sealed class BatchOptions
     [Range(1, 500)]
     public int Size { get; set; } = 200;
 
+    /// <summary>Letters that the print house takes on one day, leaving room for a batch of each worker; 20,000. More than that rest until the next day (checklist 60).</summary>
+    [Range(1, 10_000_000)]
+    public int MostLettersADay { get; set; } = 20_000;
+
     /// <summary>PDFs asked for at once, 1 to 16.</summary>
     [Range(1, 16)]
     public int ParallelPrints { get; set; } = 2;

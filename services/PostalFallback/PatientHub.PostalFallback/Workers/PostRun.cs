@@ -25,7 +25,7 @@ namespace PatientHub.PostalFallback.Workers;
 /// </code>
 /// </summary>
 internal sealed partial class PostRun(
-    IServiceScopeFactory scopes, DueDeadlines deadlines, LastLook lastLook, HeldBatches held, BatchPrint print, PrintedLook printedLook, HandOver handOver,
+    IServiceScopeFactory scopes, DueDeadlines deadlines, DailyCap cap, LastLook lastLook, HeldBatches held, BatchPrint print, PrintedLook printedLook, HandOver handOver,
     PrintSpool spool, IPrintHouse house, DatabaseClock clock, TimeProvider time, IOptions<BatchOptions> options, IMeterFactory meters, ILogger<PostRun> logger)
 {
     private readonly Counter<long> _stopped = meters.Create("PatientHub.PostalFallback").CreateCounter<long>("patienthub.batches.stopped", "{batch}", "Batches of which nothing went, because a print was another letter than it should be");
@@ -48,6 +48,7 @@ internal sealed partial class PostRun(
             var due = await deadlines.LeaseAsync(dueBy, now, settings.Lease, settings.Size, cancellationToken);
             if (due.Count == 0)
                 break;
+            due = await cap.AdmitAsync(due, now, cancellationToken);
 
             // Step 3
             var verdicts = await lastLook.LookAsync(due, now, cancellationToken);

@@ -58,3 +58,13 @@ internal sealed class AwaitedPatientConfiguration : IEntityTypeConfiguration<Awa
         builder.HasIndex(p => p.DueAt);
     }
 }
+
+internal sealed class NightlyCountConfiguration : IEntityTypeConfiguration<NightlyCount>
+{
+    public void Configure(EntityTypeBuilder<NightlyCount> builder)
+    {
+        builder.ToTable("nightly_count");
+        builder.HasKey(n => n.Night);
+        builder.Property(n => n.Counts).HasColumnType("jsonb");
+    }
+}

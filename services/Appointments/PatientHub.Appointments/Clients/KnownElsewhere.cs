@@ -1,0 +1,28 @@
+using PatientHub.Appointments.Contracts.Http;
+
+namespace PatientHub.Appointments.Clients;
+
+/// <summary>What another service knows of appointments (scope standing.read).</summary>
+internal abstract class KnownElsewhere(HttpClient http)
+{
+    /// <summary>Letters hears of no answer: its versions stay behind.</summary>
+    public virtual bool HearsOfAnswers => true;
+
+    /// <exception cref="HttpRequestException">The service is down: nothing can be counted now.</exception>
+    public async Task<Dictionary<Guid, KnownAppointment>> OfAsync(IReadOnlyList<Guid> appointmentIds, CancellationToken ct)
+    {
+        if (appointmentIds.Count == 0) return [];
+        using var response = await http.PostAsJsonAsync("internal/appointments/known", new KnownAppointmentsQuery { AppointmentIds = appointmentIds }, ct);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<KnownAppointment[]>(ct) ?? []).ToDictionary(known => known.AppointmentId);
+    }
+}
+
+internal sealed class KnownToLetters(HttpClient http) : KnownElsewhere(http)
+{
+    public override bool HearsOfAnswers => false;
+}
+
+internal sealed class KnownToNotifications(HttpClient http) : KnownElsewhere(http);
+
+internal sealed class KnownToPostal(HttpClient http) : KnownElsewhere(http);
