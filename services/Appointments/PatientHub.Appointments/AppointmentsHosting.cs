@@ -35,9 +35,9 @@ public static class AppointmentsHosting
             bus.Publishes<RequestWithdrawn>(EventNames.RequestWithdrawn, p => p.Public(m => PublicEvents.Of(m.Appointment, m.OccurredAt)));
             bus.Publishes<TaskClosed>(EventNames.TaskClosed, p => p.Public(PublicEvents.Of));
 
-            bus.Consumes<LetterReady, LetterReadyConsumer>();
+            bus.ConsumesBatch<LetterReady, LetterReadyConsumer>();
             bus.Consumes<LetterOpened, LetterOpenedConsumer>();
-            bus.Consumes<LetterPostScheduled, LetterPostScheduledConsumer>();
+            bus.ConsumesBatch<LetterPostScheduled, LetterPostScheduledConsumer>();
             bus.Consumes<LetterPosted, LetterPostedConsumer>();
             bus.Consumes<PatientRegistered, PatientRegisteredConsumer>();
             bus.Consumes<PatientMerged, PatientMergedConsumer>();

@@ -31,7 +31,7 @@ public static class LettersHosting
         builder.AddServiceClient<AppointmentsClient>("appointments", Scopes.StandingRead);
         builder.AddMessaging<LettersDbContext>("letters", bus =>
         {
-            bus.Consumes<AppointmentBooked, AppointmentConsumer>();
+            bus.ConsumesBatch<AppointmentBooked, AppointmentBookedConsumer>();
             bus.Consumes<AppointmentChanged, AppointmentConsumer>();
             bus.Consumes<AppointmentCancelledByHospital, AppointmentConsumer>();
             bus.Consumes<AppointmentCompleted, AppointmentConsumer>();

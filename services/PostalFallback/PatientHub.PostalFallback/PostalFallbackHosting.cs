@@ -31,7 +31,7 @@ public static class PostalFallbackHosting
             bus.Publishes<RaiseTask>("uk.nhs.patienthub.task.raise.v1");
             bus.Publishes<RecordStaffAct>("uk.nhs.patienthub.staff.act.record.v1");
 
-            bus.Consumes<AppointmentBooked, AppointmentStateConsumer>();
+            bus.ConsumesBatch<AppointmentBooked, AppointmentBookedConsumer>();
             bus.Consumes<AppointmentChanged, AppointmentStateConsumer>();
             bus.Consumes<AppointmentCancelledByHospital, AppointmentStateConsumer>();
             bus.Consumes<AppointmentCompleted, AppointmentStateConsumer>();
@@ -40,10 +40,10 @@ public static class PostalFallbackHosting
             bus.Consumes<CancellationRequested, AppointmentStateConsumer>();
             bus.Consumes<RequestWithdrawn, AppointmentStateConsumer>();
             bus.Consumes<TaskClosed, AppointmentStateConsumer>();
-            bus.Consumes<LetterReady, LetterReadyConsumer>();
+            bus.ConsumesBatch<LetterReady, LetterReadyConsumer>();
             bus.Consumes<LetterSuperseded, LetterSupersededConsumer>();
             bus.Consumes<LetterOpened, LetterOpenedConsumer>();
-            bus.Consumes<InvitationSent, InvitationSentConsumer>();
+            bus.ConsumesBatch<InvitationSent, InvitationSentConsumer>();
             bus.Consumes<NotificationUndeliverable, NotificationUndeliverableConsumer>();
             bus.Consumes<PatientOptedOut, PatientOptedOutConsumer>();
             bus.Consumes<PatientOptedIn, PatientOptedInConsumer>();

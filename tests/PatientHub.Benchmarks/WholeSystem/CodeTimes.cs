@@ -10,20 +10,20 @@ internal sealed class CodeTimes(RunningHub hub) : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly HttpClient _simulators = new() { BaseAddress = hub.Url("simulators") };
 
+    /// <summary>A sign-in every so often, whatever became of those before, until the campaign is over.</summary>
     /// <returns>Milliseconds, sorted.</returns>
-    public async Task<double[]> RunAsync(int count, TimeSpan over)
+    public async Task<double[]> RunAsync(int first, TimeSpan every, CancellationToken over)
     {
-        var times = new double[count];
-        var running = new List<Task>();
-        for (var i = 0; i < count; i++)
+        var (began, running) = (Stopwatch.GetTimestamp(), new List<Task<double>>());
+        while (!over.IsCancellationRequested)
         {
-            var number = i;
-            running.Add(Task.Run(async () => times[number] = await OneAsync(number)));
-            await Task.Delay(over / count);
+            var number = first + running.Count;
+            running.Add(Task.Run(() => OneAsync(number), CancellationToken.None));
+            if ((every * running.Count) - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } early)
+                await Task.Delay(early, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await Task.WhenAll(running);
-        return [.. times.Order()];
+        return [.. (await Task.WhenAll(running)).Order()];
     }
 
     private async Task<double> OneAsync(int number)

@@ -20,25 +20,36 @@ namespace PatientHub.Letters.Features;
 /// </summary>
 public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, DatabaseClock clock, IOptions<LettersOptions> options)
 {
-    public async Task HandleAsync(AppointmentState state, DateTimeOffset occurredAt, CancellationToken ct)
+    public Task HandleAsync(AppointmentState state, DateTimeOffset occurredAt, CancellationToken ct) => HandleAsync([(state, occurredAt)], ct);
+
+    /// <summary>Takes many in, read and written together; of one appointment only the newest, as if it had been first.</summary>
+    public async Task HandleAsync(IReadOnlyList<(AppointmentState State, DateTimeOffset OccurredAt)> news, CancellationToken ct)
     {
         var now = await clock.UtcNowAsync(ct);
-        await db.LockAsync(state.AppointmentId, ct);
-        var copy = await db.Appointments.SingleOrDefaultAsync(a => a.AppointmentId == state.AppointmentId, ct);
-        if (copy is not null && copy.Version >= state.Version) return;   // Step 1
-        var isNew = copy is null;
-        if (copy is null) db.Appointments.Add(copy = AppointmentCopy.Of(state));
-        else copy.Apply(state);
-        copy.PatientId = await db.SurvivorOfAsync(state.PatientId, ct);
+        Guid[] ids = [.. news.Select(one => one.State.AppointmentId).Distinct()];
+        await db.LockAsync(ids, ct);
+        var copies = await db.Appointments.Where(a => ids.Contains(a.AppointmentId)).ToDictionaryAsync(a => a.AppointmentId, ct);
+        var survivors = await db.SurvivorsOfAsync([.. news.Select(one => one.State.PatientId).Distinct()], ct);
+        var lettersOf = (await db.Letters.Where(l => l.AppointmentId != null && ids.Contains(l.AppointmentId.Value)).ToListAsync(ct)).ToLookup(l => l.AppointmentId);
+        Guid[] letterIds = [.. lettersOf.SelectMany(same => same).Select(l => l.LetterId)];
+        var versions = (letterIds.Length == 0 ? [] : await db.Versions.Where(v => letterIds.Contains(v.LetterId)).ToListAsync(ct)).ToLookup(v => v.LetterId);
+        foreach (var (state, occurredAt) in news.GroupBy(one => one.State.AppointmentId, (_, same) => same.MaxBy(one => one.State.Version)))
+        {
+            var copy = copies.GetValueOrDefault(state.AppointmentId);
+            if (copy is not null && copy.Version >= state.Version) continue;   // Step 1
+            var isNew = copy is null;
+            if (copy is null) db.Appointments.Add(copy = AppointmentCopy.Of(state));
+            else copy.Apply(state);
+            copy.PatientId = survivors.GetValueOrDefault(state.PatientId, state.PatientId);
 
-        var letters = await db.Letters.Where(l => l.AppointmentId == state.AppointmentId).ToListAsync(ct);
-        // A30: after a merge that was taken back, the letters go back with their appointment.
-        foreach (var letter in letters) letter.PatientId = copy.PatientId;
-        var ids = letters.ConvertAll(l => l.LetterId);
-        var versions = (await db.Versions.Where(v => ids.Contains(v.LetterId)).ToListAsync(ct)).ToLookup(v => v.LetterId);
-        copy.LetterDueAt = null;
-        if (state.PasStatus is PasStatus.Cancelled or PasStatus.EnteredInError) Withdraw(letters, versions, occurredAt, now);   // Step 2
-        else await AlignAsync(copy, isNew, letters, versions, now, ct);
+            var letters = lettersOf[state.AppointmentId].ToList();
+            // A30: after a merge that was taken back, the letters go back with their appointment.
+            foreach (var letter in letters) letter.PatientId = copy.PatientId;
+            copy.LetterDueAt = null;
+            if (state.PasStatus is PasStatus.Cancelled or PasStatus.EnteredInError) Withdraw(letters, versions, occurredAt, now);   // Step 2
+            else await AlignAsync(copy, isNew, letters, versions, now, ct);
+        }
+
         await db.SaveChangesAsync(ct);
     }
 

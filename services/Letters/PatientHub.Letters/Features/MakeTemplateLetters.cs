@@ -24,6 +24,9 @@ namespace PatientHub.Letters.Features;
 public sealed partial class MakeTemplateLetters(
     IServiceScopeFactory scopes, NpgsqlDataSource database, DatabaseClock clock, IOptions<TrustOptions> trust, IOptions<HubAddressOptions> hub, IMeterFactory meters, ILogger<MakeTemplateLetters> logger)
 {
+    /// <summary>Most appointments of a round.</summary>
+    public const int FullRound = 200;
+
     private const int ChunkSize = 50;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
     private readonly Counter<long> _made = meters.Create("PatientHub.Letters").CreateCounter<long>("patienthub.letters.made", "{letter}", "Template letters made");
@@ -67,10 +70,11 @@ public sealed partial class MakeTemplateLetters(
         await using var claim = database.CreateCommand("""
             update appointment_copy set letter_due_at = @until
             where appointment_id in (
-                select appointment_id from appointment_copy where letter_due_at <= @now order by letter_due_at limit 200 for update skip locked)
+                select appointment_id from appointment_copy where letter_due_at <= @now order by letter_due_at limit @limit for update skip locked)
             returning appointment_id
             """);
         claim.Parameters.AddWithValue("now", now);
+        claim.Parameters.AddWithValue("limit", FullRound);
         claim.Parameters.AddWithValue("until", now + Lease);
         var due = new List<Guid>();
         await using var reader = await claim.ExecuteReaderAsync(ct);
@@ -84,18 +88,28 @@ public sealed partial class MakeTemplateLetters(
         var services = scope.ServiceProvider;
         var db = services.GetRequiredService<LettersDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        // In one order everywhere: two replicas with overlapping chunks must not wait for each other.
-        foreach (var standing in chunk.OrderBy(s => s.Appointment.AppointmentId)) await db.LockAsync(standing.Appointment.AppointmentId, ct);
-        foreach (var standing in chunk) await MakeOneAsync(services, db, standing, now, ct);
+        var round = await ReadAsync(db, [.. chunk.Select(s => s.Appointment.AppointmentId)], ct);
+        foreach (var standing in chunk) await MakeOneAsync(services, db, round, standing, now, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         _made.Add(chunk.Length);
     }
 
-    private async Task MakeOneAsync(IServiceProvider services, LettersDbContext db, AppointmentStanding standing, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Everything the chunk needs, read at once and under the appointments' locks.</summary>
+    private static async Task<Round> ReadAsync(LettersDbContext db, Guid[] ids, CancellationToken ct)
     {
-        var template = await services.GetRequiredService<Templates>().FindAsync(standing.LetterTemplate, ct);
-        var copy = await db.Appointments.SingleAsync(a => a.AppointmentId == standing.Appointment.AppointmentId, ct);
+        await db.LockAsync(ids, ct);
+        var copies = await db.Appointments.Where(a => ids.Contains(a.AppointmentId)).ToDictionaryAsync(a => a.AppointmentId, ct);
+        var letters = await db.Letters.Where(l => l.AppointmentId != null && ids.Contains(l.AppointmentId.Value) && l.Origin == LetterSource.Template).ToDictionaryAsync(l => l.AppointmentId!.Value, ct);
+        var numbers = letters.Values.ToDictionary(l => l.LetterId, l => l.CurrentVersion);
+        Guid[] letterIds = [.. numbers.Keys];
+        var current = letterIds.Length == 0 ? [] : (await db.Versions.Where(v => letterIds.Contains(v.LetterId)).ToListAsync(ct)).Where(v => numbers[v.LetterId] == v.Version).ToDictionary(v => v.LetterId);
+        return new Round(copies, letters, current);
+    }
+
+    private async Task MakeOneAsync(IServiceProvider services, LettersDbContext db, Round round, AppointmentStanding standing, DateTimeOffset now, CancellationToken ct)
+    {
+        if (!round.Copies.TryGetValue(standing.Appointment.AppointmentId, out var copy)) throw new InvalidOperationException("The appointment that was claimed is gone.");
         if (copy.LetterDueAt is null) return;   // its letter came in the meantime
         if (standing.Appointment.Version > copy.Version)
         {
@@ -105,14 +119,17 @@ public sealed partial class MakeTemplateLetters(
         }
 
         copy.LetterDueAt = null;
-        if (copy.PasStatus == PasStatus.Booked && copy.Start > now) await IssueAsync(services, db, template, standing, copy, now, ct);
+        if (copy.PasStatus != PasStatus.Booked || copy.Start <= now) return;
+        var key = standing.LetterTemplate ?? LetterTemplate.StandardKey;
+        if (!round.Templates.TryGetValue(key, out var template)) round.Templates.Add(key, template = await services.GetRequiredService<Templates>().FindAsync(key, ct));
+        await IssueAsync(services, db, round, template, standing, copy, now, ct);
     }
 
     private async Task IssueAsync(
-        IServiceProvider services, LettersDbContext db, LetterTemplate template, AppointmentStanding standing, AppointmentCopy copy, DateTimeOffset now, CancellationToken ct)
+        IServiceProvider services, LettersDbContext db, Round round, LetterTemplate template, AppointmentStanding standing, AppointmentCopy copy, DateTimeOffset now, CancellationToken ct)
     {
-        var letter = await db.Letters.SingleOrDefaultAsync(l => l.AppointmentId == copy.AppointmentId && l.Origin == LetterSource.Template, ct);
-        var previous = letter is null ? null : await db.Versions.SingleOrDefaultAsync(v => v.LetterId == letter.LetterId && v.Version == letter.CurrentVersion, ct);
+        var letter = round.Letters.GetValueOrDefault(copy.AppointmentId);
+        var previous = letter is null ? null : round.Current.GetValueOrDefault(letter.LetterId);
         if (letter is null) db.Letters.Add(letter = Letter.ForAppointment(Guid.CreateVersion7(), copy));
 
         var (title, html) = template.Render(Facts(standing, copy));
@@ -152,6 +169,12 @@ public sealed partial class MakeTemplateLetters(
         BookingPhone = trust.Value.BookingPhone,
         HubAddress = hub.Value.PublicBaseUrl.ToString().TrimEnd('/'),
     };
+
+    /// <summary>What a chunk works on. A template that is saved meanwhile is the next chunk's.</summary>
+    private sealed record Round(IReadOnlyDictionary<Guid, AppointmentCopy> Copies, IReadOnlyDictionary<Guid, Letter> Letters, IReadOnlyDictionary<Guid, LetterVersion> Current)
+    {
+        public Dictionary<string, LetterTemplate> Templates { get; } = [];
+    }
 
     private static partial class Log
     {

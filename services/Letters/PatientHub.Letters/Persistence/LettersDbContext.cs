@@ -27,9 +27,22 @@ public sealed class LettersDbContext(DbContextOptions<LettersDbContext> options)
     /// One at a time per appointment (or per letter without one), until the transaction ends: events, documents and the worker all decide on the same few rows.
     /// </summary>
     public Task LockAsync(Guid id, CancellationToken ct) =>
-        Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({BitConverter.ToInt64(id.ToByteArray(bigEndian: true), 8)})", ct);
+        Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({Key(id)})", ct);
+
+    /// <summary>Many of them, always in one order, so that two batches wait for each other instead of deadlocking.</summary>
+    public Task LockAsync(IEnumerable<Guid> ids, CancellationToken ct)
+    {
+        var keys = ids.Select(Key).Distinct().Order().ToArray();
+        return Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(key) from unnest({keys}) as key", ct);
+    }
 
     /// <summary>The record that stands for this patient now (A30).</summary>
     public async Task<Guid> SurvivorOfAsync(Guid patientId, CancellationToken ct) =>
         (await Merges.AsNoTracking().SingleOrDefaultAsync(m => m.FromPatientId == patientId, ct))?.ToPatientId ?? patientId;
+
+    /// <summary>Those among these patients that are merged into another, with whom they are now.</summary>
+    public async Task<Dictionary<Guid, Guid>> SurvivorsOfAsync(IReadOnlyCollection<Guid> patientIds, CancellationToken ct) =>
+        await Merges.AsNoTracking().Where(m => patientIds.Contains(m.FromPatientId)).ToDictionaryAsync(m => m.FromPatientId, m => m.ToPatientId, ct);
+
+    private static long Key(Guid id) => BitConverter.ToInt64(id.ToByteArray(bigEndian: true), 8);
 }

@@ -8,9 +8,13 @@ namespace PatientHub.Notifications.Workers;
 /// them; one transaction each, they wait for each other's row locks and fill the connection pool. Whoever asks is answered after the commit, as before.
 /// <para>A group that fails is recorded one by one, so that an outcome that cannot be recorded takes no neighbours along. On the way down everything that was taken is still written.</para>
 /// </summary>
-internal sealed partial class AttemptRecorder(IServiceScopeFactory scopes, ILogger<AttemptRecorder> log) : BackgroundService
+internal sealed partial class AttemptRecorder(IServiceScopeFactory scopes, TimeProvider time, ILogger<AttemptRecorder> log) : BackgroundService
 {
     private const int MostTogether = 200;
+
+    // While outcomes follow each other, the next group gathers for so long: a transaction for two of them costs nearly as much as one for twenty. The first after a rest goes at once.
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
     private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>As <see cref="AttemptBook.RecordAsync"/>: recorded and committed when it returns.</summary>
@@ -30,8 +34,10 @@ internal sealed partial class AttemptRecorder(IServiceScopeFactory scopes, ILogg
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Not the token: it ends when nothing can come any more and everything is written.
+        var last = 0L;
         while (await _requests.Reader.WaitToReadAsync(CancellationToken.None))
         {
+            if (last != 0 && time.GetElapsedTime(last) < Rest && !_requests.Reader.Completion.IsCompleted) await Task.Delay(Gather, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var (group, count) = (new List<Request>(), 0);
             while (count < MostTogether && _requests.Reader.TryRead(out var request))
             {
@@ -40,6 +46,7 @@ internal sealed partial class AttemptRecorder(IServiceScopeFactory scopes, ILogg
             }
 
             await RecordGroupAsync(group);
+            last = time.GetTimestamp();
         }
     }
 

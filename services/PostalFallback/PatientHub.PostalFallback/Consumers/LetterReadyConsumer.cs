@@ -3,14 +3,16 @@ using PatientHub.Letters.Contracts;
 
 namespace PatientHub.PostalFallback.Consumers;
 
-/// <summary>A version is ready: the deadline aims at it (A15); a letter without an appointment gets its own.</summary>
-internal sealed class LetterReadyConsumer(PatientPost post) : IConsumer<LetterReady>
+/// <summary>A version is ready: the deadline aims at it (A15); a letter without an appointment gets its own. In batches: a campaign makes them by the thousand.</summary>
+internal sealed class LetterReadyConsumer(PatientPost post) : IConsumer<Batch<LetterReady>>
 {
-    public async Task Consume(ConsumeContext<LetterReady> context)
+    public async Task Consume(ConsumeContext<Batch<LetterReady>> context)
     {
-        var patient = await post.LockAsync(context.Message.PatientId, context.CancellationToken);
-        var letter = await post.LetterAsync(context.Message.LetterId, context.Message.PatientId, context.CancellationToken);
-        letter.Take(context.Message.LetterVersion, context.Message.AppointmentId, context.Message.Revision, context.Message.Ladder, context.Message.OccurredAt);
-        await post.LookAtLetterAsync(patient, letter, context.CancellationToken);
+        var (ready, ct) = (context.Message.Select(message => message.Message).OrderBy(letter => letter.LetterVersion).ToList(), context.CancellationToken);
+        var patients = await post.LockAsync(ready.Select(letter => letter.PatientId), ct);
+        var letters = await post.LettersAsync([.. ready.Select(letter => (letter.LetterId, letter.PatientId))], ct);
+        foreach (var letter in ready)
+            letters[letter.LetterId].Take(letter.LetterVersion, letter.AppointmentId, letter.Revision, letter.Ladder, letter.OccurredAt);
+        await post.LookAtLettersAsync([.. ready.GroupBy(letter => letter.LetterId).Select(same => (patients[same.Last().PatientId], letters[same.Key]))], ct);
     }
 }

@@ -15,49 +15,87 @@ namespace PatientHub.PostalFallback.Consumers;
 internal sealed class PatientPost(PostalDbContext db, PostRules rules, DatabaseClock clock, IOutbox outbox)
 {
     /// <summary>Locks the patient until the transaction ends; makes the row when this is the first we hear of them.</summary>
-    public async Task<PatientFacts> LockAsync(Guid patientId, CancellationToken cancellationToken)
+    public async Task<PatientFacts> LockAsync(Guid patientId, CancellationToken cancellationToken) =>
+        (await LockAsync([patientId], cancellationToken)).Values.Single();
+
+    /// <summary>The same for many, always in one order: two batches with common patients wait for each other instead of deadlocking.</summary>
+    public async Task<IReadOnlyDictionary<Guid, PatientFacts>> LockAsync(IEnumerable<Guid> patientIds, CancellationToken cancellationToken)
     {
-        await db.Database.ExecuteSqlAsync($"insert into patient (patient_id) values ({patientId}) on conflict do nothing", cancellationToken);
-        return (await db.Patients.FromSql($"select * from patient where patient_id = {patientId} for update").ToListAsync(cancellationToken)).Single();
+        var ids = patientIds.Distinct().ToArray();
+        await db.Database.ExecuteSqlAsync($"insert into patient (patient_id) select id from unnest({ids}) as id order by id on conflict do nothing", cancellationToken);
+        return (await db.Patients.FromSql($"select * from patient where patient_id = any({ids}) order by patient_id for update").ToListAsync(cancellationToken)).ToDictionary(patient => patient.PatientId);
     }
 
     /// <summary>The letter's facts, made when this is the first we hear of it.</summary>
-    public async Task<LetterFacts> LetterAsync(Guid letterId, Guid patientId, CancellationToken cancellationToken)
+    public async Task<LetterFacts> LetterAsync(Guid letterId, Guid patientId, CancellationToken cancellationToken) =>
+        (await LettersAsync([(letterId, patientId)], cancellationToken)).Values.Single();
+
+    /// <summary>The facts of many letters.</summary>
+    public async Task<IReadOnlyDictionary<Guid, LetterFacts>> LettersAsync(IReadOnlyCollection<(Guid LetterId, Guid PatientId)> named, CancellationToken cancellationToken)
     {
-        var letter = await db.Letters.FindAsync([letterId], cancellationToken);
-        if (letter is null)
-            db.Letters.Add(letter = new LetterFacts { LetterId = letterId, PatientId = patientId });
-        return letter;
+        var ids = named.Select(letter => letter.LetterId).Distinct().ToArray();
+        var letters = await db.Letters.Where(letter => ids.Contains(letter.LetterId)).ToDictionaryAsync(letter => letter.LetterId, cancellationToken);
+        foreach (var (letterId, patientId) in named)
+            if (!letters.ContainsKey(letterId))
+            {
+                var letter = new LetterFacts { LetterId = letterId, PatientId = patientId };
+                letters.Add(letterId, letter);
+                db.Letters.Add(letter);
+            }
+
+        return letters;
     }
 
-    public async Task LookAtAppointmentAsync(PatientFacts patient, Guid appointmentId, CancellationToken cancellationToken)
+    public Task LookAtAppointmentAsync(PatientFacts patient, Guid appointmentId, CancellationToken cancellationToken) =>
+        LookAtAppointmentsAsync([(patient, appointmentId)], cancellationToken);
+
+    /// <summary>Looks at many appointments, each once, in as many statements as one would take.</summary>
+    public async Task LookAtAppointmentsAsync(IReadOnlyCollection<(PatientFacts Patient, Guid AppointmentId)> named, CancellationToken cancellationToken)
     {
         await db.SaveChangesAsync(cancellationToken);
-        if (await db.Appointments.FindAsync([appointmentId], cancellationToken) is { } appointment)
-        {
-            var letters = await db.Letters.Where(letter => letter.AppointmentId == appointmentId).ToListAsync(cancellationToken);
-            var deadlines = await db.Deadlines.FromSql($"select * from deadline where appointment_id = {appointmentId} order by created_at for update").ToListAsync(cancellationToken);
-            var letter = letters.Where(letter => letter.Revision == appointment.Revision)
-                .OrderBy(letter => letter.Withdrawn).ThenByDescending(letter => letter.ReadyAt).FirstOrDefault();
-            Publish(rules.Look(appointment, letter, deadlines, patient, await clock.UtcNowAsync(cancellationToken)), await clock.UtcNowAsync(cancellationToken));
-        }
-
-        await db.SaveChangesAsync(cancellationToken);
-    }
-
-    public async Task LookAtLetterAsync(PatientFacts patient, LetterFacts letter, CancellationToken cancellationToken)
-    {
-        if (letter.AppointmentId is { } appointmentId)
-        {
-            await LookAtAppointmentAsync(patient, appointmentId, cancellationToken);
-            await LookAtRequestedAsync(patient, letter, cancellationToken);
+        var patients = named.GroupBy(one => one.AppointmentId).ToDictionary(same => same.Key, same => same.Last().Patient);
+        var ids = patients.Keys.ToArray();
+        var appointments = ids.Select(id => db.Appointments.Local.FindEntry(id)?.Entity).OfType<AppointmentFacts>().ToDictionary(appointment => appointment.AppointmentId);
+        Guid[] unread = [.. ids.Where(id => !appointments.ContainsKey(id))];
+        if (unread.Length > 0)
+            foreach (var appointment in await db.Appointments.Where(appointment => unread.Contains(appointment.AppointmentId)).ToListAsync(cancellationToken))
+                appointments.Add(appointment.AppointmentId, appointment);
+        if (appointments.Count == 0)
             return;
+
+        var letters = (await db.Letters.Where(letter => letter.AppointmentId != null && ids.Contains(letter.AppointmentId.Value)).ToListAsync(cancellationToken)).ToLookup(letter => letter.AppointmentId);
+        // Locked in one order, as the decision to print does.
+        var deadlines = (await db.Deadlines.FromSql($"select * from deadline where appointment_id = any({ids}) order by deadline_id for update").ToListAsync(cancellationToken)).ToLookup(deadline => deadline.AppointmentId);
+        var now = await clock.UtcNowAsync(cancellationToken);
+        foreach (var (id, appointment) in appointments)
+        {
+            var letter = letters[id].Where(letter => letter.Revision == appointment.Revision).OrderBy(letter => letter.Withdrawn).ThenByDescending(letter => letter.ReadyAt).FirstOrDefault();
+            Publish(rules.Look(appointment, letter, [.. deadlines[id].OrderBy(deadline => deadline.CreatedAt)], patients[id], now), now);
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        var deadlines = await db.Deadlines.FromSql($"select * from deadline where letter_id = {letter.LetterId} and appointment_id is null order by created_at for update").ToListAsync(cancellationToken);
-        Publish(rules.Look(letter, deadlines, patient, await clock.UtcNowAsync(cancellationToken)), await clock.UtcNowAsync(cancellationToken));
-        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    public Task LookAtLetterAsync(PatientFacts patient, LetterFacts letter, CancellationToken cancellationToken) => LookAtLettersAsync([(patient, letter)], cancellationToken);
+
+    /// <summary>Looks at many letters: those with an appointment together.</summary>
+    public async Task LookAtLettersAsync(IReadOnlyCollection<(PatientFacts Patient, LetterFacts Letter)> named, CancellationToken cancellationToken)
+    {
+        (PatientFacts Patient, LetterFacts Letter)[] ofAppointments = [.. named.Where(one => one.Letter.AppointmentId is not null)];
+        if (ofAppointments.Length > 0)
+        {
+            await LookAtAppointmentsAsync([.. ofAppointments.Select(one => (one.Patient, one.Letter.AppointmentId!.Value))], cancellationToken);
+            await LookAtRequestedAsync(ofAppointments, cancellationToken);
+        }
+
+        foreach (var (patient, letter) in named.Where(one => one.Letter.AppointmentId is null))
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            var deadlines = await db.Deadlines.FromSql($"select * from deadline where letter_id = {letter.LetterId} and appointment_id is null order by created_at for update").ToListAsync(cancellationToken);
+            var now = await clock.UtcNowAsync(cancellationToken);
+            Publish(rules.Look(letter, deadlines, patient, now), now);
+            await db.SaveChangesAsync(cancellationToken);
+        }
     }
 
     /// <summary>
@@ -75,11 +113,16 @@ internal sealed class PatientPost(PostalDbContext db, PostRules rules, DatabaseC
     }
 
     /// <summary>An appointment's letter may have gone into the post beside its ladder.</summary>
-    private async Task LookAtRequestedAsync(PatientFacts patient, LetterFacts letter, CancellationToken cancellationToken)
+    private async Task LookAtRequestedAsync(IReadOnlyCollection<(PatientFacts Patient, LetterFacts Letter)> named, CancellationToken cancellationToken)
     {
+        var byLetter = named.GroupBy(one => one.Letter.LetterId).ToDictionary(same => same.Key, same => same.Last());
+        var ids = byLetter.Keys.ToArray();
+        var requested = await db.Deadlines.FromSql($"select * from deadline where letter_id = any({ids}) and appointment_id is null and state in ('Waiting', 'Suspended') order by deadline_id for update").ToListAsync(cancellationToken);
+        if (requested.Count == 0)
+            return;
         var now = await clock.UtcNowAsync(cancellationToken);
-        foreach (var requested in await db.Deadlines.FromSql($"select * from deadline where letter_id = {letter.LetterId} and appointment_id is null and state in ('Waiting', 'Suspended') for update").ToListAsync(cancellationToken))
-            Publish(rules.LookAtRequested(letter, requested, patient, now), now);
+        foreach (var deadline in requested)
+            Publish(rules.LookAtRequested(byLetter[deadline.LetterId!.Value].Letter, deadline, byLetter[deadline.LetterId!.Value].Patient, now), now);
         await db.SaveChangesAsync(cancellationToken);
     }
 
@@ -95,7 +138,7 @@ internal sealed class PatientPost(PostalDbContext db, PostRules rules, DatabaseC
             await LookAtLetterAsync(patient, letter, cancellationToken);
         foreach (var letter in await db.Letters.Where(letter => letter.PatientId == patient.PatientId && letter.AppointmentId != null
             && db.Deadlines.Any(open => open.LetterId == letter.LetterId && open.AppointmentId == null && (open.State == DeadlineState.Waiting || open.State == DeadlineState.Suspended))).ToListAsync(cancellationToken))
-            await LookAtRequestedAsync(patient, letter, cancellationToken);
+            await LookAtRequestedAsync([(patient, letter)], cancellationToken);
     }
 
     /// <summary>Everything that waits for this patient is due now.</summary>

@@ -55,13 +55,14 @@ internal sealed class DueDeadlines(NpgsqlDataSource database)
         return due;
     }
 
-    /// <summary>The decision: whoever changes the row from Waiting first, opening or posting, has won. Returns the letters that are to be posted.</summary>
+    /// <summary>The decision: whoever changes the row from Waiting first, opening or posting, has won. Rows are locked in the consumers' order. Returns the letters that are to be posted.</summary>
     public static async Task<HashSet<Guid>> DecideAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Guid batchId, IReadOnlyList<DueLetter> letters, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
-            update deadline d set state = 'Printing', batch_id = $1
-            from unnest($2, $3) as wanted(deadline_id, letter_version)
-            where d.deadline_id = wanted.deadline_id and d.state = 'Waiting' and d.letter_version = wanted.letter_version
+            with wanted as (
+              select d.deadline_id from deadline d join unnest($2, $3) as named(deadline_id, letter_version) on d.deadline_id = named.deadline_id
+              where d.state = 'Waiting' and d.letter_version = named.letter_version order by d.deadline_id for update of d)
+            update deadline d set state = 'Printing', batch_id = $1 from wanted where d.deadline_id = wanted.deadline_id
             returning d.deadline_id
             """, connection, transaction);
         Add(command, batchId, letters.Select(letter => letter.DeadlineId).ToArray(), letters.Select(letter => letter.LetterVersion).ToArray());
