@@ -3,8 +3,10 @@ using PatientHub.Appointments.Contracts.Http;
 namespace PatientHub.Appointments.Clients;
 
 /// <summary>What another service knows of appointments (scope standing.read).</summary>
-internal abstract class KnownElsewhere(HttpClient http)
+internal abstract class KnownElsewhere(HttpClient http, string name)
 {
+    public string Name => name;
+
     /// <summary>Letters hears of no answer: its versions stay behind.</summary>
     public virtual bool HearsOfAnswers => true;
 
@@ -18,11 +20,11 @@ internal abstract class KnownElsewhere(HttpClient http)
     }
 }
 
-internal sealed class KnownToLetters(HttpClient http) : KnownElsewhere(http)
+internal sealed class KnownToLetters(HttpClient http) : KnownElsewhere(http, "Letters")
 {
     public override bool HearsOfAnswers => false;
 }
 
-internal sealed class KnownToNotifications(HttpClient http) : KnownElsewhere(http);
+internal sealed class KnownToNotifications(HttpClient http) : KnownElsewhere(http, "Notifications");
 
-internal sealed class KnownToPostal(HttpClient http) : KnownElsewhere(http);
+internal sealed class KnownToPostal(HttpClient http) : KnownElsewhere(http, "PostalFallback");
