@@ -22,7 +22,7 @@ internal static class ScenarioCommand
         Console.WriteLine($"The book is {book}: with --book and this path the run goes on where it stopped.");
 
         var open = (from seed in Enumerable.Range(1, seeds) from entry in Catalogue.All where only?.Contains(entry.Number) != false && !results.Exists(r => r.Number == entry.Number && r.Title == entry.Title && r.Seed == seed) select (entry, seed)).ToList();
-        foreach (var group in open.GroupBy(one => one.entry.OwnHub is null ? "shared" : $"{one.entry.Number} {one.seed}"))
+        foreach (var group in open.GroupBy(one => one.entry.OwnHub is null ? "shared" : $"{one.entry} {one.seed}"))
         {
             await using var hub = await HubUnderTest.StartAsync(group.First().entry.OwnHub ?? Catalogue.SharedHub);
             var run = new ScenarioRun(hub, appointments);
