@@ -28,7 +28,7 @@ internal static partial class PageAgainstBare
         var folder = Directory.CreateTempSubdirectory("patienthub-bench-answers-");
         await RecordAsync(hub, patients, folder.FullName, appointments);
 
-        var runtime = await hub.RuntimeSettingsAsync("gateway");
+        var runtime = hub.RuntimeSettings("gateway");
         await using var services = await HelperProcess.RecordedAsync("services", folder.FullName, asServices: true, new(runtime.Concat(telemetry)) { ["services__identity__http__0"] = hub.Url("identity").ToString() });
         await using var bareServices = await HelperProcess.RecordedAsync("bare services", folder.FullName, asServices: false, runtime);
         await using var bare = await HelperProcess.BareHomeAsync(bareServices.Address, runtime);

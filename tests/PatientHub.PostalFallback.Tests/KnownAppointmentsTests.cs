@@ -29,6 +29,8 @@ public sealed class KnownAppointmentsTests(Servers servers) : IAsyncLifetime
         await _post.ExecuteAsync($"update deadline set due_at = now() - interval '20 minutes' where appointment_id = '{id}'");
         (await KnownAsync(id)).Telling.ShouldBe(TellingProgress.Waiting, "its alarm may just be on its way");
         await _post.ExecuteAsync($"update deadline set due_at = now() - interval '31 minutes' where appointment_id = '{id}'");
+        (await KnownAsync(id)).Telling.ShouldBe(TellingProgress.Waiting, "it was promised only now (A22)");
+        await _post.ExecuteAsync($"update deadline set created_at = now() - interval '32 minutes' where appointment_id = '{id}'");
         (await KnownAsync(id)).Telling.ShouldBe(TellingProgress.Late);
         await _post.ExecuteAsync($"update deadline set alarmed_at = now() where appointment_id = '{id}'");
         (await KnownAsync(id)).Telling.ShouldBe(TellingProgress.WithPeople);

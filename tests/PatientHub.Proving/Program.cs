@@ -20,7 +20,7 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             usage: dotnet run -c Release --project tests/PatientHub.Proving -- VERB
-              scenarios [--seeds N] [--only 17,31] [--book FILE]   the checklist's faults, each judged by the checker; goes on where a run with the same book stopped
+              scenarios [--seeds N] [--only 17,31] [--appointments N] [--book FILE]   the checklist's faults, each judged by the checker; goes on where a run with the same book stopped
               random [--minutes 10] [--seed S] [--appointments 2000] [--patients 300] [--every SECONDS] [--console FILE]
               fuzz [--requests N] [--seed S] [--only NUMBER] [--at-once N] [--console FILE]
               attack [--pairs N] [--seed S] [--at-once N]

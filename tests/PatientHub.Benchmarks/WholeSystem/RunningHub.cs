@@ -46,24 +46,14 @@ internal sealed class RunningHub : IAsyncDisposable
     /// <summary>One more process of a service, on a port of its own and otherwise with the very environment of the running one.</summary>
     public async Task<HelperProcess> ReplicaAsync(string resource, string name, Dictionary<string, string?> changes)
     {
-        var processId = Ready.Resources[resource].ProcessId!.Value;
-        var environment = await EnvironmentAsync(resource);
-        if (environment.ContainsKey("Gateway__MachinePort"))
-            environment["Gateway__MachinePort"] = HelperProcess.FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        foreach (var (key, value) in changes)
-            environment[key] = value;
-        var command = (await File.ReadAllTextAsync($"/proc/{processId}/cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        var replica = await HelperProcess.StartAsync(name, new ChildCommand(command[0], command[1..]) { Environment = environment }, "/health");
+        var replica = await HelperProcess.StartAsync(name, Replica.Of(Ready.Resources[resource].ProcessId!.Value, changes).Command, "/health");
         _helpers.Add(replica);
         return replica;
     }
 
     /// <summary>How the runtime of this resource is set: memory and garbage collection.</summary>
-    public async Task<Dictionary<string, string?>> RuntimeSettingsAsync(string resource) =>
-        (await EnvironmentAsync(resource)).Where(pair => pair.Key.StartsWith("DOTNET_", StringComparison.Ordinal) || pair.Key.StartsWith("MALLOC_", StringComparison.Ordinal)).Append(new("DOTNET_gcServer", "0")).DistinctBy(pair => pair.Key).ToDictionary();
-
-    private async Task<Dictionary<string, string?>> EnvironmentAsync(string resource) =>
-        (await File.ReadAllTextAsync($"/proc/{Ready.Resources[resource].ProcessId!.Value}/environ")).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1]);
+    public Dictionary<string, string?> RuntimeSettings(string resource) =>
+        Replica.EnvironmentOf(Ready.Resources[resource].ProcessId!.Value).Where(pair => pair.Key.StartsWith("DOTNET_", StringComparison.Ordinal) || pair.Key.StartsWith("MALLOC_", StringComparison.Ordinal)).Append(new("DOTNET_gcServer", "0")).DistinctBy(pair => pair.Key).ToDictionary();
 
     public async ValueTask DisposeAsync()
     {

@@ -30,7 +30,7 @@ public sealed class HospitalFeed(HubUnderTest hub, Ledger ledger) : IDisposable
     /// <summary>The status of the last answer; null: none.</summary>
     public Task<int?> SendAsync(PasPerson person, CancellationToken ct = default) => SendAsync(
         $"fhir/Patient/{person.SourceId}", person.ToFhir(),
-        answer => new PatientFed(answer.AskedAt, answer.AnsweredAt, answer.Status, person.SourceId, person.LastUpdated, person.Mobile, person.Email, person.Born), ct);
+        answer => new PatientFed(answer.AskedAt, answer.AnsweredAt, answer.Status, person.SourceId, person.LastUpdated, person.Mobile, person.Email, person.Born, person.Deceased is not null || person.Restricted), ct);
 
     /// <summary>The status of the last answer; null: none.</summary>
     public Task<int?> SendAsync(PasBooking booking, CancellationToken ct = default) => SendAsync(

@@ -31,9 +31,9 @@ public abstract record LedgerEntry(DateTimeOffset AskedAt, DateTimeOffset Answer
     public bool Unclear => Status is null or >= 500;
 }
 
-/// <summary>The PAS sent a Patient.</summary>
+/// <summary>The PAS sent a Patient. <paramref name="Silent"/>: nothing may be sent to him any more, because he has died or is restricted (A24).</summary>
 public sealed record PatientFed(
-    DateTimeOffset AskedAt, DateTimeOffset AnsweredAt, int? Status, string SourceId, DateTimeOffset LastUpdated, string? Mobile, string? Email, DateOnly Born)
+    DateTimeOffset AskedAt, DateTimeOffset AnsweredAt, int? Status, string SourceId, DateTimeOffset LastUpdated, string? Mobile, string? Email, DateOnly Born, bool Silent = false)
     : LedgerEntry(AskedAt, AnsweredAt, Status);
 
 /// <summary>The PAS sent an Appointment. <paramref name="PasStatus"/> is FHIR's word: booked, cancelled, fulfilled, noshow.</summary>

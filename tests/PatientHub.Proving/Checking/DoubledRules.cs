@@ -12,6 +12,24 @@ internal static class DoubledRules
         Words(books, attempts, verdict);
         Prints(books, verdict);
         Reminders(books, new Told(books, ledger), verdict);
+        Silent(books, ledger, attempts, verdict);
+    }
+
+    private static void Silent(HubBooks books, Ledger ledger, Dictionary<Guid, AttemptRow> attempts, Verdict verdict)
+    {
+        var ids = books.Patients.ToDictionary(p => p.SourceId, p => p.Id);
+        var batches = books.Batches.ToDictionary(b => b.Id);
+        var steps = books.Steps.ToDictionary(s => s.Id, s => s.PatientId);
+        // From the answer on, and until the PAS takes it back: this run never does.
+        var since = ledger.All<PatientFed>().Where(f => f is { Silent: true, Taken: true } && ids.ContainsKey(f.SourceId)).GroupBy(f => ids[f.SourceId]).ToDictionary(g => g.Key, g => g.Min(f => f.AnsweredAt));
+        foreach (var attempt in attempts.Values.Where(a => a.State != "NotAccepted"))
+        {
+            foreach (var patient in attempt.StepIds.Where(steps.ContainsKey).Select(step => steps[step]).Where(since.ContainsKey).Distinct())
+                verdict.Look("D8", attempt.CreatedAt <= since[patient], $"attempt {attempt.Id}", $"looked last at {attempt.CreatedAt:O}, the patient was silent from {since[patient]:O} on");
+        }
+
+        foreach (var deadline in books.Deadlines.Where(d => d is { State: "Posted", BatchId: not null } && since.ContainsKey(d.PatientId)))
+            verdict.Look("D8", batches[deadline.BatchId!.Value].CreatedAt <= since[deadline.PatientId], $"deadline {deadline.Id}", $"was decided at {batches[deadline.BatchId!.Value].CreatedAt:O}, the patient was silent from {since[deadline.PatientId]:O} on");
     }
 
     private static void Acceptances(HubBooks books, Dictionary<Guid, AttemptRow> attempts, Verdict verdict)

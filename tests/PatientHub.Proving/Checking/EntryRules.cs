@@ -1,3 +1,4 @@
+using System.Buffers;
 using PatientHub.Proving.Books;
 
 namespace PatientHub.Proving.Checking;
@@ -55,11 +56,20 @@ internal static class EntryRules
         // Values that cannot occur by chance. Dates of birth are searched as the feed writes them, and only those that are no other date of the run.
         var secrets = ledger.All<PatientFed>().SelectMany(p => (string?[])[p.Mobile?.TrimStart('+'), p.Email, p.Born.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)])
             .Concat(books.Patients.Select(p => p.LinkToken)).OfType<string>().Where(secret => secret.Length >= 10).Distinct().ToList();
+        var any = SearchValues.Create(secrets.ToArray(), StringComparison.OrdinalIgnoreCase);
         foreach (var file in Directory.EnumerateFiles(hub.Logs, "*.log"))
         {
-            var text = await File.ReadAllTextAsync(file);
-            var found = secrets.Count(secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
-            verdict.Look("N5", found == 0, Path.GetFileName(file), $"holds {found} of the run's {secrets.Count} personal values");
+            // All in one pass over the text: a campaign has ten thousand of them, and logs of a hundred megabytes.
+            var found = Found(await File.ReadAllTextAsync(file), any);
+            verdict.Look("N5", found == 0, Path.GetFileName(file), $"holds personal values of the run at {found} places; there are {secrets.Count} of them");
         }
+    }
+
+    private static int Found(ReadOnlySpan<char> text, SearchValues<string> secrets)
+    {
+        var places = 0;
+        for (int at; (at = text.IndexOfAny(secrets)) >= 0; text = text[(at + 1)..])
+            places++;
+        return places;
     }
 }

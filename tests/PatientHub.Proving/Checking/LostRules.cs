@@ -17,6 +17,26 @@ internal static class LostRules
         Transport(books, verdict);
         Copies(books, verdict);
         Ends(books, verdict);
+        Told(books, ledger, verdict);
+    }
+
+    /// <summary>Of what the run has fed: the simulators' own people are also such as the hub must not tell anything.</summary>
+    private static void Told(HubBooks books, Ledger ledger, Verdict verdict)
+    {
+        var fed = ledger.All<AppointmentFed>().Where(f => f.Taken).Select(f => f.SourceId).ToHashSet();
+        var silent = ledger.All<PatientFed>().Where(f => f.Silent && (f.Taken || f.Unclear)).Select(f => f.SourceId).ToHashSet();
+        var patients = books.Patients.ToDictionary(p => p.Id, p => p.SourceId);
+        var taken = books.Taken.Where(t => t is { Lost: false, Reference: not null }).Select(t => t.Reference!.Value).ToHashSet();
+        var invitations = books.Steps.Where(s => s is { Kind: "Invitation", AppointmentId: not null }).ToDictionary(s => s.Id, s => (s.AppointmentId!.Value, s.Revision));
+        var invited = books.Attempts.Where(a => taken.Contains(a.Id)).SelectMany(a => a.StepIds).Where(invitations.ContainsKey).Select(step => invitations[step]).ToHashSet();
+        var ended = books.Deadlines.Where(d => d is { AppointmentId: not null, State: "Posted" or "Opened" or "HandedToPeople" or "Rejected" }).Select(d => (d.AppointmentId!.Value, d.Revision)).ToHashSet();
+        var tasks = books.Tasks.Where(t => t.AppointmentId is not null).Select(t => t.AppointmentId!.Value).ToHashSet();
+        foreach (var appointment in books.Appointments.Where(a => fed.Contains(a.SourceId) && a.Announced && a.Promised && a.PasStatus == "Booked" && a.Start > books.ReadAt))
+        {
+            (Guid, int?) key = (appointment.Id, appointment.Revision);
+            var excused = tasks.Contains(appointment.Id) || (patients.TryGetValue(appointment.PatientId, out var patient) && silent.Contains(patient));
+            verdict.Look("L7", invited.Contains(key) || ended.Contains(key) || excused, $"appointment {appointment.Id} revision {appointment.Revision}", "was promised, and nobody was told");
+        }
     }
 
     private static void Appointments(HubBooks books, Ledger ledger, Verdict verdict)

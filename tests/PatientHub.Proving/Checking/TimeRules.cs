@@ -3,12 +3,28 @@ namespace PatientHub.Proving.Checking;
 /// <summary>T: promises about time are kept. The calendar here is not the product's own: an oracle must not share its faults.</summary>
 internal static class TimeRules
 {
+    private static readonly TimeSpan ShortLadder = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MostLate = TimeSpan.FromMinutes(15);
     private static readonly TimeZoneInfo London = TimeZoneInfo.FindSystemTimeZoneById("Europe/London");
 
     public static void Judge(HubAccess hub, HubBooks books, Verdict verdict)
     {
         Letters(hub, books, verdict);
         Changes(books, verdict);
+        Deadlines(hub, books, verdict);
+    }
+
+    /// <summary>Where post goes at once, not with the batch of half past five. An open request holds the post (A3): it is let go at an instant that no book has.</summary>
+    private static void Deadlines(HubAccess hub, HubBooks books, Verdict verdict)
+    {
+        if (hub.Ladder.PostAfterInvitation >= ShortLadder)
+            return;
+        var held = books.Answers.Where(a => a.Answer is "rebook" or "cancel").Select(a => a.AppointmentId).ToHashSet();
+        foreach (var deadline in books.Deadlines.Where(d => d is { State: "Posted", PostedAt: not null, Reason: "Invitation" or "Booking" or "LastSafePosting" } && !(d.AppointmentId is { } id && held.Contains(id))))
+        {
+            var due = deadline.DueAt > deadline.CreatedAt ? deadline.DueAt : deadline.CreatedAt;
+            verdict.Look("T3", deadline.PostedAt <= due + MostLate || deadline.AlarmedAt is not null, $"deadline {deadline.Id}", $"was due at {due:O} and posted at {deadline.PostedAt:O}, and nobody was alarmed");
+        }
     }
 
     private static void Letters(HubAccess hub, HubBooks books, Verdict verdict)

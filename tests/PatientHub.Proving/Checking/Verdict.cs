@@ -68,6 +68,7 @@ public static class Rules
         ["L4"] = "after quiet: outboxes and queues empty, nothing in an error or dead-letter queue, nothing parked",
         ["L5"] = "Letters, Notifications and PostalFallback know every announced appointment as it stands",
         ["L6"] = "a letter that counts as posted lies at the print house; one that counts as opened was opened",
+        ["L7"] = "everybody with a promised appointment was invited, or the letter was posted or opened, or people have it as a task, or nothing may be sent to them",
         ["D1"] = "at most one acceptance at a provider by reference",
         ["D2"] = "at most one acceptance for each step and channel",
         ["D3"] = "no recipient got the same words twice within 24 hours, other than for different steps",
@@ -75,6 +76,7 @@ public static class Rules
         ["D5"] = "at most one print of each letter version, and none that no deadline knows",
         ["D6"] = "no reminder whose last look began after the answer, the opening, the opt-out or the post (A28)",
         ["D7"] = "no letter was posted that had been opened before its printing was decided (A3)",
+        ["D8"] = "nothing went to a patient who was known to be dead or restricted when it was looked at last (A24)",
         ["N1"] = "every session has one sign-in of its own",
         ["N2"] = "every sign-in used a code that was sent for it, at most 150 seconds old",
         ["N3"] = "no code let anybody in twice",
@@ -82,6 +84,7 @@ public static class Rules
         ["N5"] = "no log holds a number, an address, a link or a date of birth of the run",
         ["T1"] = "no letter before min(invitation + 72 h, booking + 96 h), but for the reasons that allow it",
         ["T2"] = "no rebook or cancel later than 5 calendar days of London before the start (A6)",
+        ["T3"] = "a letter of a short ladder was posted at most 15 minutes after it was due, or somebody was alarmed (A29)",
     };
 
     public static string Of(string rule) => All.GetValueOrDefault(rule, "");

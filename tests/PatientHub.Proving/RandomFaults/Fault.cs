@@ -20,7 +20,7 @@ internal sealed class FaultDie(int seed)
     private static readonly string[] Channels = ["texts", "emails"];
 
     private static readonly string[] Behaviours =
-        ["TooManyRequests", "ServerError", "AcceptsThenTimesOut", "AcceptsThenServerError", "TimesOut", "Resets", "AcceptsThenResets", "Drips", "Garbage", "DuplicateCallbacks", "OutOfOrderCallbacks", "NoCallbacks"];
+        ["TooManyRequests", "ServerError", "AcceptsThenTimesOut", "AcceptsThenServerError", "TimesOut", "Resets", "AcceptsThenResets", "Drips", "Garbage", "DuplicateCallbacks", "OutOfOrderCallbacks", "NoCallbacks", "LateCallbacks"];
 
     private readonly Random _random = new(seed);
 

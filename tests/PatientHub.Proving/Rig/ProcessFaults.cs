@@ -66,23 +66,24 @@ public sealed class ProcessFaults(HubUnderTest hub)
     public int IdOf(string resource) =>
         hub.Ready.Resources[resource].ProcessId is { } id && ProcessStart.Of(id) is not null ? id : throw new InvalidOperationException($"'{resource}' does not run now.");
 
+    /// <summary>kill -9 of the processes below it whose program's name begins so: a browser that a service has started, say. How many there were.</summary>
+    public int KillDescendants(string resource, string program)
+    {
+        var found = DescendantsOf(IdOf(resource)).Where(id => NameOf(id)?.StartsWith(program, StringComparison.Ordinal) == true).ToList();
+        SendAll(found, Signals.Kill);
+        return found.Count;
+    }
+
     /// <summary>What it was started with.</summary>
-    public Dictionary<string, string?> EnvironmentOf(string resource) =>
-        File.ReadAllText($"/proc/{IdOf(resource)}/environ").Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], string? (pair) => pair[1]);
+    public Dictionary<string, string?> EnvironmentOf(string resource) => Replica.EnvironmentOf(IdOf(resource));
 
     /// <summary>A second replica of one of our processes, beside the first: the same settings, a port of its own. It ends when it is disposed.</summary>
     public async Task<ChildProcess> StartReplicaAsync(string resource)
     {
-        var id = IdOf(resource);
-        var command = File.ReadAllText($"/proc/{id}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        var address = $"http://127.0.0.1:{FreePort.Next()}";
-        var replica = await ChildProcess.StartAsync(new ChildCommand(command[0], command[1..])
-        {
-            WorkingDirectory = new FileInfo($"/proc/{id}/cwd").LinkTarget,
-            Environment = new(EnvironmentOf(resource)) { ["ASPNETCORE_URLS"] = address },
-        });
+        var (command, address) = Replica.Of(IdOf(resource));
+        var replica = await ChildProcess.StartAsync(command);
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        await Eventually.True(async () => !replica.HasExited && await IsWellAsync(http, new Uri(address + "/health")), $"a second {resource} never came up: {string.Join('\n', replica.LastLines)}", RestartPatience);
+        await Eventually.True(async () => !replica.HasExited && await IsWellAsync(http, new Uri(address, "/health")), $"a second {resource} never came up: {string.Join('\n', replica.LastLines)}", RestartPatience);
         return replica;
     }
 
@@ -115,12 +116,17 @@ public sealed class ProcessFaults(HubUnderTest hub)
         where id > 0 && ParentOf(id) == parent
         select id;
 
-    private static int? ParentOf(int id)
+    private static IEnumerable<int> DescendantsOf(int parent) => ChildrenOf(parent).ToList().SelectMany(child => DescendantsOf(child).Prepend(child));
+
+    private static int? ParentOf(int id) => StatOf(id) is { } stat ? int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture) : null;
+
+    private static string? NameOf(int id) => StatOf(id) is { } stat ? stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')] : null;
+
+    private static string? StatOf(int id)
     {
         try
         {
-            var stat = File.ReadAllText($"/proc/{id}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+            return File.ReadAllText($"/proc/{id}/stat");
         }
         catch (IOException)
         {

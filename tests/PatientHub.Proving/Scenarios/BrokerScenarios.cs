@@ -50,6 +50,36 @@ public sealed class BrokerAbsentAtStart : Scenario
     }
 }
 
+[Checklist(2, "the broker is stopped and started in good order while codes are asked for")]
+public sealed class BrokerRestartsDuringSignIns : Scenario
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public override async Task RunAsync(Scene scene)
+    {
+        var people = await scene.FeedAsync(8);
+        var restart = RestartAsync(scene);
+        await Task.WhenAll(people.Select(async one =>
+        {
+            var patient = scene.Online(one.Person);
+            var waited = System.Diagnostics.Stopwatch.StartNew();
+            while (!await patient.SignInAsync())
+            {
+                // Never a fault: the code comes late, or the page says what to do.
+                ((int)patient.Shown.ShouldNotBeNull().Status).ShouldBeOneOf([200, 302, 303, 429, 503], patient.Shown!.Main);
+                waited.Elapsed.ShouldBeLessThan(Patience, $"a patient could not sign in: {patient.Shown.Main}");
+            }
+        }));
+        await restart;
+    }
+
+    private static async Task RestartAsync(Scene scene)
+    {
+        await scene.Hub.Processes.TerminateAsync("rabbitmq");
+        await scene.Hub.Processes.RestartedAsync("rabbitmq");
+    }
+}
+
 [Checklist(4, "broker gone with decisions coming in", Quick = true)]
 public sealed class DecisionsWithoutBroker : Scenario
 {

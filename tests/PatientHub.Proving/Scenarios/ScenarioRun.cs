@@ -12,7 +12,7 @@ public sealed record ScenarioResult(int Number, string Title, int Seed, bool Pas
 }
 
 /// <summary>Runs scenarios on one hub, one after the other. What an earlier one has broken is not counted against a later one.</summary>
-public sealed class ScenarioRun(HubUnderTest hub)
+public sealed class ScenarioRun(HubUnderTest hub, int? appointments = null)
 {
     private readonly HashSet<Violation> _known = [];
 
@@ -21,7 +21,7 @@ public sealed class ScenarioRun(HubUnderTest hub)
         var clock = Stopwatch.StartNew();
         string? fault = null;
         IReadOnlyList<Violation> violations = [];
-        using var scene = new Scene(hub, unchecked((seed * 1000) + entry.Number));
+        using var scene = new Scene(hub, unchecked((seed * 1000) + entry.Number), appointments);
         try
         {
             await entry.Create().RunAsync(scene);

@@ -13,9 +13,9 @@ public sealed class Scene : IDisposable
     private readonly List<IDisposable> _clients = [];
     private int _next;
 
-    public Scene(HubUnderTest hub, int seed)
+    public Scene(HubUnderTest hub, int seed, int? appointments = null)
     {
-        (Hub, Seed, Random) = (hub, seed, new Random(seed));
+        (Hub, Seed, Random, Appointments) = (hub, seed, new Random(seed), appointments);
         _people = new InventedPeople(seed);
         Pas = Keep(new HospitalFeed(hub, Ledger));
         Desk = Keep(new BookingCentre(hub, Ledger));
@@ -28,6 +28,9 @@ public sealed class Scene : IDisposable
     public int Seed { get; }
 
     public Random Random { get; }
+
+    /// <summary>How many appointments a campaign has; null: the scenario's own number.</summary>
+    public int? Appointments { get; }
 
     public Ledger Ledger { get; } = new();
 

@@ -15,6 +15,9 @@ public sealed record CountedAppointment(
     /// <summary>Somebody knows an older revision: the change itself was missed (A15), not only its newest state.</summary>
     public bool BehindRevision { get; init; }
 
+    /// <summary>For the log: its end, and who does not know it as it stands.</summary>
+    public string Finding { get; init; } = "";
+
     /// <summary>The others were told of it, and it matters still.</summary>
     public bool IsToBeKnown(DateTimeOffset now) => Announced && Start > now - AskedAfterStart;
 

@@ -31,6 +31,9 @@ internal sealed partial class Reconciliation(
 {
     public const int Batch = 500;
 
+    /// <summary>So many are named in the log; the others are in the tables.</summary>
+    private const int MostNamed = 100;
+
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
 
     /// <summary>Counts the night if its hour has come and nobody has, or does.</summary>
@@ -69,6 +72,8 @@ internal sealed partial class Reconciliation(
         if (wrong.Count > 0)
         {
             Log.Difference(logger, wrong.Count, fed, night);
+            foreach (var one in wrong.Take(MostNamed))
+                Log.Wrong(logger, one.Id, one.Version, one.Finding);
             foreach (var one in wrong)
                 await TellAgainAsync(one, ct);
             await LaterAsync(night, ct);
@@ -121,8 +126,9 @@ internal sealed partial class Reconciliation(
         {
             var says = known.Select(service => service.GetValueOrDefault(one.Id)).ToList();
             var end = one.End([.. says.OfType<Contracts.Http.KnownAppointment>()], now);
-            var isWrong = end == AppointmentEnd.Lost || services.Zip(says).Any(pair => one.IsStale(pair.Second, pair.First.HearsOfAnswers, now));
-            if (isWrong) wrong.Add(one with { BehindRevision = says.Exists(k => k is not null && k.Revision < one.Revision) });
+            var behind = services.Zip(says).Where(pair => one.IsStale(pair.Second, pair.First.HearsOfAnswers, now)).Select(pair => pair.First.Name).ToList();
+            var isWrong = end == AppointmentEnd.Lost || behind.Count > 0;
+            if (isWrong) wrong.Add(one with { BehindRevision = says.Exists(k => k is not null && k.Revision < one.Revision), Finding = string.Join(", ", behind.Select(name => name + " is behind").Prepend(end.ToString())) });
             if (!isWrong || final) Count(clinics, one.ClinicId, end.ToString());
         }
 
@@ -224,6 +230,9 @@ internal sealed partial class Reconciliation(
 
         [LoggerMessage(2, LogLevel.Critical, "Alarm: {Difference} of {Fed} appointments have no end in the count of {Night}, or another service does not know them as they stand. They are told again; what stays is a task.")]
         public static partial void Difference(ILogger logger, int difference, long fed, DateOnly night);
+
+        [LoggerMessage(4, LogLevel.Warning, "The nightly count: appointment {AppointmentId} (version {Version}): {Finding}.")]
+        public static partial void Wrong(ILogger logger, Guid appointmentId, int version, string finding);
 
         [LoggerMessage(3, LogLevel.Error, "Alarm: the nightly count cannot see that the patient of appointment {AppointmentId} was told. A task was raised.")]
         public static partial void Unaccounted(ILogger logger, Guid appointmentId);

@@ -46,7 +46,8 @@ internal static class ListKnownAppointments
         DeadlineState.HandedToPeople or DeadlineState.Rejected => TellingProgress.WithPeople,
         DeadlineState.Suspended => TellingProgress.Stopped,
         DeadlineState.Waiting or DeadlineState.Printing when deadline.AlarmedAt is not null => TellingProgress.WithPeople,
-        DeadlineState.Waiting when (deadline.Held ? deadline.LastSafeAt : deadline.DueAt) < lateBefore => TellingProgress.Late,
+        // What was due before it was promised (A22) is late only from then on.
+        DeadlineState.Waiting when (deadline.Held ? deadline.LastSafeAt : deadline.DueAt) < lateBefore && deadline.CreatedAt < lateBefore => TellingProgress.Late,
         DeadlineState.Waiting or DeadlineState.Printing => TellingProgress.Waiting,
         _ => TellingProgress.None,
     };
