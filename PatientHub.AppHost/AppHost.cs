@@ -21,6 +21,15 @@ var sendGridKey = builder.AddParameter("sendgrid-api-key", secret: true);
 var sendGridWebhookKey = builder.AddParameter("sendgrid-webhook-public-key");
 var spoolFolder = builder.AddParameter("print-spool-folder");
 
+// The print house's SFTP server. Without a host, its own transfer program takes the batches from the spool folder.
+var sftpHost = builder.AddParameter("print-sftp-host", "", publishValueAsDefault: true);
+var sftpPort = builder.AddParameter("print-sftp-port", "22", publishValueAsDefault: true);
+var sftpUser = builder.AddParameter("print-sftp-user", "", publishValueAsDefault: true);
+var sftpKeyFile = builder.AddParameter("print-sftp-key-file", "", publishValueAsDefault: true);
+var sftpHostKey = builder.AddParameter("print-sftp-host-key", "", publishValueAsDefault: true);
+var sftpFolder = builder.AddParameter("print-sftp-folder", "in", publishValueAsDefault: true);
+var sftpAnswersFolder = builder.AddParameter("print-sftp-answers-folder", "out", publishValueAsDefault: true);
+
 // ---- Stores and broker ----
 var postgres = builder.AddPostgres("postgres").WithDataVolume();
 var identityDb = postgres.AddDatabase("identitydb", "identity");
@@ -89,7 +98,14 @@ var notifications = builder.AddProject("notifications", notificationsProject).Wi
 var postal = builder.AddProject("postal", postalProject).WithHttpEndpoint().WithHttpHealthCheck("/health")
     .WithReference(postalDb).WithReference(rabbitmq)
     .WithEnvironment("Auth__ClientId", "postal").WithEnvironment("Auth__ClientSecret", postalSecret)
-    .WithEnvironment("Print__SpoolFolder", spoolFolder);
+    .WithEnvironment("Print__SpoolFolder", spoolFolder)
+    .WithEnvironment("Print__Sftp__Host", sftpHost)
+    .WithEnvironment("Print__Sftp__Port", sftpPort)
+    .WithEnvironment("Print__Sftp__UserName", sftpUser)
+    .WithEnvironment("Print__Sftp__PrivateKeyFile", sftpKeyFile)
+    .WithEnvironment("Print__Sftp__HostKeySha256", sftpHostKey)
+    .WithEnvironment("Print__Sftp__Folder", sftpFolder)
+    .WithEnvironment("Print__Sftp__AnswersFolder", sftpAnswersFolder);
 
 // The gateway has two doors: the public one for people, and one for machines (FHIR, tokens, tasks) that the public host does not open.
 var gateway = builder.AddProject("gateway", gatewayProject)

@@ -41,6 +41,8 @@ public sealed partial class AppHostFileTests
         }
         published["identity"]!["env"]!["Tokens__SigningKey"]!.GetValue<string>().ShouldBe("{token-signing-key.value}");
         published["gateway"]!["env"]!["PublicBaseUrl"]!.GetValue<string>().ShouldBe("{public-base-url.value}");
+        published["postal"]!["env"]!["Print__Sftp__HostKeySha256"]!.GetValue<string>().ShouldBe("{print-sftp-host-key.value}");
+        published["print-sftp-host"]!["inputs"]!["value"]!["default"]!["value"]!.GetValue<string>().ShouldBeEmpty();
         published["gateway"]!["bindings"]!["http"]!["external"]!.GetValue<bool>().ShouldBeTrue();
         published["letters"]!["bindings"]!["http"]!["external"]!.GetValue<bool>().ShouldBeFalse();
     }

@@ -244,6 +244,18 @@ public sealed class LocalEngineTests
         system.Builder.Resources.OfType<ParameterResource>().ToDictionary(p => p.Name, p => p.Value!).ShouldBe(first);
     }
 
+    [Fact]
+    public async Task Parameter_is_what_the_command_line_gives_else_its_default()
+    {
+        await using var system = new TinySystem(["--parameter", "print-sftp-host=print.example", "--parameter", "print-sftp-user=a=b"]);
+        system.Builder.AddParameter("print-sftp-host", "", publishValueAsDefault: true);
+        system.Builder.AddParameter("print-sftp-port", "22", publishValueAsDefault: true);
+        system.Builder.AddParameter("print-sftp-user", "");
+        await system.StartAsync();
+        system.Builder.Resources.OfType<ParameterResource>().Select(parameter => parameter.Value).ShouldBe(["print.example", "22", "a=b"]);
+        Should.Throw<LocalRunException>(() => LocalOptions.Parse(["--parameter", "nothing"], "."));
+    }
+
     /// <summary>The process that the careless program started, by its mark.</summary>
     private static string? StrayOf(string dataFolder) =>
         Directory.GetDirectories("/proc").Select(Path.GetFileName).FirstOrDefault(id => int.TryParse(id, out _) && Reads($"/proc/{id}/cmdline") == "sleep\0600\0"

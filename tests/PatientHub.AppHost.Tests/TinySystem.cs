@@ -35,7 +35,7 @@ internal sealed class TinySystem : IAsyncDisposable
     public TinySystem(string[] options) : this()
     {
         var asked = LocalOptions.Parse(options, Options.AppHostDirectory);
-        Options = Options with { Ports = asked.Ports, Vias = asked.Vias, Sets = asked.Sets };
+        Options = Options with { Ports = asked.Ports, Vias = asked.Vias, Sets = asked.Sets, Parameters = asked.Parameters };
         Builder = DistributedApplication.CreateBuilder(Options);
     }
 

@@ -50,7 +50,7 @@ public sealed class LocalEngine(IReadOnlyList<IResource> resources, LocalOptions
 
         // Step 4
         Rewiring.Apply(resources, options);
-        var parameters = new ParameterValues(folder);
+        var parameters = new ParameterValues(folder, options.Parameters);
         foreach (var parameter in resources.OfType<ParameterResource>())
         {
             parameter.Value = parameters.ValueOf(parameter);

@@ -41,6 +41,9 @@ public sealed record LocalOptions
     /// <summary><c>--via name=port</c>, repeatable: our processes reach that resource through this port of loopback, where somebody forwards.</summary>
     public IReadOnlyDictionary<string, int> Vias { get; init; } = new Dictionary<string, int>();
 
+    /// <summary><c>--parameter name=value</c>, repeatable: the value of a parameter of AppHost.cs.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
     /// <summary><c>--set name:VARIABLE=value</c>, repeatable: one more environment variable for that process, or for all (<c>*</c>).</summary>
     public IReadOnlyList<VariableSetting> Sets { get; init; } = [];
 
@@ -77,6 +80,8 @@ public sealed record LocalOptions
         OutputPath = ValueOf(args, "--output-path"),
         Ports = PortsOf(args, "--port"),
         Vias = PortsOf(args, "--via"),
+        Parameters = ValuesOf(args, "--parameter").Select(value => value.Split('=', 2) is [{ Length: > 0 } name, var text] ? (name, text) : throw new LocalRunException($"--parameter {value}: expected NAME=VALUE."))
+            .GroupBy(pair => pair.name, pair => pair.text).ToDictionary(group => group.Key, group => group.Last()),
         Sets = [.. ValuesOf(args, "--set").Select(VariableSetting.Parse)],
     };
 

@@ -37,7 +37,7 @@ internal static class LocalRun
             if (options.PrintParameters)
             {
                 using var folder = InstanceFolder.Open(options);
-                var values = new ParameterValues(folder);
+                var values = new ParameterValues(folder, options.Parameters);
                 await Console.Out.WriteLineAsync(JsonSerializer.Serialize(builder.Resources.OfType<ParameterResource>().ToDictionary(p => $"Parameters:{p.Name}", values.ValueOf)));
                 return 0;
             }

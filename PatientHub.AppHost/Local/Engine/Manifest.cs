@@ -29,7 +29,7 @@ internal static class Manifest
 
     private static JsonObject Describe(IResource resource) => resource switch
     {
-        ParameterResource parameter => new() { ["type"] = "parameter.v0", ["inputs"] = new JsonObject { ["value"] = new JsonObject { ["type"] = "string", ["secret"] = parameter.Secret } } },
+        ParameterResource parameter => new() { ["type"] = "parameter.v0", ["inputs"] = new JsonObject { ["value"] = Input(parameter) } },
         PostgresDatabaseResource database => new() { ["type"] = "value.v0", ["parent"] = database.Parent.Name },
         ServerResource => new() { ["type"] = "container.v0" },
         ProcessResource process => new()
@@ -41,4 +41,14 @@ internal static class Manifest
         },
         _ => new() { ["type"] = "unknown" },
     };
+
+    private static JsonObject Input(ParameterResource parameter)
+    {
+        var input = new JsonObject { ["type"] = "string", ["secret"] = parameter.Secret };
+        if (parameter.IsDefaultPublished)
+        {
+            input["default"] = new JsonObject { ["value"] = parameter.Default };
+        }
+        return input;
+    }
 }

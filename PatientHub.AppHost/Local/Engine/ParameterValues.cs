@@ -4,15 +4,15 @@ using PatientHub.AppHost.Local.Servers;
 namespace PatientHub.AppHost.Local.Engine;
 
 /// <summary>
-/// Values for the parameters of AppHost.cs. As with Aspire, <c>Parameters__{name}</c> in the environment wins. Else the name tells what kind of value it is;
+/// Values for the parameters of AppHost.cs. <c>--parameter</c> wins, then, as with Aspire, <c>Parameters__{name}</c> in the environment, then the default in AppHost.cs. Else the name tells what kind of value it is;
 /// it is generated once and kept, so data encrypted or signed with it stays readable.
 /// </summary>
-internal sealed class ParameterValues(InstanceFolder folder)
+internal sealed class ParameterValues(InstanceFolder folder, IReadOnlyDictionary<string, string> given)
 {
     public string ValueOf(ParameterResource parameter)
     {
         var name = parameter.Name;
-        return FromEnvironment(name) ?? name switch
+        return Given(name) ?? parameter.Default ?? name switch
         {
             _ when name.EndsWith("-signing-key", StringComparison.Ordinal) || name.EndsWith("-private-key", StringComparison.Ordinal) => KeyPair(name),
             _ when name.EndsWith("-public-key", StringComparison.Ordinal) => PublicKeyOf(KeyPair(name.Replace("-public-key", "-private-key", StringComparison.Ordinal))),
@@ -23,11 +23,11 @@ internal sealed class ParameterValues(InstanceFolder folder)
         };
     }
 
-    private static string? FromEnvironment(string name) =>
-        Environment.GetEnvironmentVariable($"Parameters__{name}") ?? Environment.GetEnvironmentVariable($"Parameters__{name.Replace('-', '_')}");
+    private string? Given(string name) =>
+        given.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable($"Parameters__{name}") ?? Environment.GetEnvironmentVariable($"Parameters__{name.Replace('-', '_')}");
 
     /// <summary>Base64 of a PKCS#8 EC P-256 private key.</summary>
-    private string KeyPair(string name) => FromEnvironment(name) ?? folder.Keep(name, () =>
+    private string KeyPair(string name) => Given(name) ?? folder.Keep(name, () =>
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return Convert.ToBase64String(key.ExportPkcs8PrivateKey());

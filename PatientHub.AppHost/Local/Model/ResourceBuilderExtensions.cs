@@ -6,6 +6,9 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<ParameterResource> AddParameter(this DistributedApplicationBuilder builder, string name, bool secret = false) =>
         builder.AddResource(new ParameterResource(name, secret));
 
+    public static IResourceBuilder<ParameterResource> AddParameter(this DistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false) =>
+        builder.AddResource(new ParameterResource(name, secret) { Default = value, IsDefaultPublished = publishValueAsDefault });
+
     public static IResourceBuilder<PostgresServerResource> AddPostgres(this DistributedApplicationBuilder builder, string name) =>
         builder.AddResource(new PostgresServerResource(name));
 

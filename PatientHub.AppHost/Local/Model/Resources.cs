@@ -58,6 +58,11 @@ public sealed class ParameterResource(string name, bool secret) : IResource, IVa
 
     public bool Secret => secret;
 
+    /// <summary>Its value unless somebody gives another.</summary>
+    public string? Default { get; init; }
+
+    public bool IsDefaultPublished { get; init; }
+
     public string? Value { get; internal set; }
 
     public string Expression => $"{{{name}.value}}";
