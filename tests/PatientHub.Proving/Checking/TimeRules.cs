@@ -42,7 +42,7 @@ internal static class TimeRules
             var byBooking = deadline.CreatedAt + hub.Ladder.PostAfterBooking - TimeSpan.FromSeconds(5); // booked a moment before the deadline was made
             var byInvitation = invitedAt.TryGetValue((deadline.LetterId!.Value, deadline.LetterVersion!.Value), out var at) ? at + hub.Ladder.PostAfterInvitation - grain : DateTimeOffset.MaxValue;
             var earliest = byInvitation < byBooking ? byInvitation : byBooking;
-            verdict.Look("T1", deadline.PostedAt >= earliest, $"deadline {deadline.Id}", $"was posted at {deadline.PostedAt:O}, not before {earliest:O} was allowed");
+            verdict.Look("T1", deadline.PostedAt >= earliest, $"deadline {deadline.Id}", $"was posted at {deadline.PostedAt:O} (due {deadline.DueAt:O}, {deadline.Reason}), not before {earliest:O} was allowed: promised {deadline.CreatedAt:O}, invited {(at == default ? "never" : $"{at:O}")}");
         }
     }
 
