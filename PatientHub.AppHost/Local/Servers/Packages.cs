@@ -8,11 +8,14 @@ public sealed record NeededPackage(string Package, params string[] AnyOf)
     public static readonly NeededPackage Postgres = new("postgresql", "/usr/lib/postgresql/*/bin/postgres");
     public static readonly NeededPackage Redis = new("redis-server", "/usr/bin/redis-server", "/usr/local/bin/redis-server");
     public static readonly NeededPackage RabbitMq = new("rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server");
-    public static readonly NeededPackage Chromium = new("chromium", "/usr/bin/chromium");
+    public static readonly NeededPackage Chromium = new("chromium", "/usr/bin/chromium") { Better = "chromium-headless-shell" };
     public static readonly NeededPackage Font = new("fonts-noto-core", "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf");
 
     /// <summary>Only tests need it: the print house's SFTP server.</summary>
     public static readonly NeededPackage OpenSsh = new("openssh-server", "/usr/sbin/sshd");
+
+    /// <summary>A package that is installed with it where the machine's sources have it, and done without elsewhere (Ubuntu).</summary>
+    public string? Better { get; init; }
 
     /// <summary>The newest file that matches, or null.</summary>
     public string? Find() => AnyOf.SelectMany(Matches).FirstOrDefault();
@@ -61,7 +64,7 @@ public static class Packages
         if (missing.Length > 0)
         {
             say($"installing {string.Join(", ", missing)} (apt-get)");
-            await InstallAsync(missing, ct);
+            await InstallAsync(missing, say, [.. needed.Where(p => p.Better is not null && missing.Contains(p.Package)).Select(p => p.Better!)], ct);
             if (Missing(needed) is { Length: > 0 } still)
             {
                 throw new MissingPackagesException($"apt-get installed them, but they are not where they were expected: {string.Join(", ", still)}");
@@ -77,7 +80,7 @@ public static class Packages
 
     private static bool MayInstall() => Environment.IsPrivilegedProcess && File.Exists("/usr/bin/apt-get");
 
-    private static async Task InstallAsync(string[] missing, CancellationToken ct)
+    private static async Task InstallAsync(string[] missing, Action<string> say, string[] better, CancellationToken ct)
     {
         // The packages would start servers of their own on the well-known ports; ours are private, so Debian's policy hook says no meanwhile.
         var hold = !File.Exists(ServicePolicy);
@@ -90,6 +93,10 @@ public static class Packages
         {
             await AptAsync(["update", "-q"], ct);
             await AptAsync(["install", "-y", "-q", "--no-install-recommends", .. missing], ct);
+            foreach (var package in better)
+            {
+                await TryInstallAsync(package, say, ct);
+            }
         }
         finally
         {
@@ -97,6 +104,18 @@ public static class Packages
             {
                 File.Delete(ServicePolicy);
             }
+        }
+    }
+
+    private static async Task TryInstallAsync(string package, Action<string> say, CancellationToken ct)
+    {
+        try
+        {
+            await AptAsync(["install", "-y", "-q", "--no-install-recommends", package], ct);
+        }
+        catch (InvalidOperationException)
+        {
+            say($"{package} cannot be had here; the hub does without, more slowly");
         }
     }
 
