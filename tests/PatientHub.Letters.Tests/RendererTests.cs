@@ -92,6 +92,31 @@ public sealed class RendererTests
             .ShouldBe(Enumerable.Range(1, 20).Select(i => $"Patient number {i}"));
     }
 
+    /// <summary>Those of Chromium's two programs that are installed.</summary>
+    public static TheoryData<string> Programs => [.. new[] { "/usr/lib/chromium/chromium-headless-shell", "/usr/bin/chromium" }.Where(File.Exists)];
+
+    [Theory] // the headless shell where it is installed, and Chromium itself where it is not
+    [MemberData(nameof(Programs))]
+    public async Task Each_of_Chromiums_programs_prints_tagged_with_embedded_fonts_and_numbered_pages(string program)
+    {
+        await using var renderer = new ChromiumPdfRenderer(Options.Create(new PrintLayoutOptions { ChromiumPath = program, PageTimeout = TimeSpan.FromMinutes(3) }), NullLogger<ChromiumPdfRenderer>.Instance);
+        var pdf = await renderer.RenderAsync("""
+            <!doctype html><html lang="en"><head><title>A letter</title><style>@page { size: A4; margin: 20mm; @bottom-right { content: "Page " counter(page) " of " counter(pages); } } body { font-family: "Noto Sans", "Liberation Sans"; } p + p { break-before: page; }</style></head>
+            <body><h1>Heading</h1><p>First</p><p>Second</p></body></html>
+            """, Ct);
+        using var document = PdfDocument.Open(pdf);
+        document.NumberOfPages.ShouldBe(2);
+        foreach (var word in (string[])["Heading", "First", "Page1of2"]) Words(1).ShouldContain(word);
+        foreach (var word in (string[])["Second", "Page2of2"]) Words(2).ShouldContain(word);
+        document.GetPages().ShouldAllBe(page => Math.Abs(page.Height - 841.9) < 1);
+        var catalog = document.Structure.Catalog.CatalogDictionary;
+        catalog.ContainsKey(UglyToad.PdfPig.Tokens.NameToken.Create("StructTreeRoot")).ShouldBeTrue("a screen reader needs the tags");
+        catalog.ContainsKey(UglyToad.PdfPig.Tokens.NameToken.Create("Lang")).ShouldBeTrue();
+        System.Text.Encoding.Latin1.GetString(pdf).ShouldContain("/FontFile2");
+
+        string Words(int page) => string.Concat(document.GetPage(page).Letters.Select(letter => letter.Value)).Replace(" ", "", StringComparison.Ordinal);
+    }
+
     private static string Text(byte[] pdf)
     {
         using var document = PdfDocument.Open(pdf);

@@ -94,6 +94,37 @@ public sealed class ProviderTests(SystemFixture fixture) : IClassFixture<SystemF
         (await _system.StepsAsync(story.PatientId, "kind = 'Invitation' and step > 0")).ShouldBe(2);
     }
 
+    [Theory] // A25: the invitations to two appointments of one patient have the same words
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_text_that_the_provider_took_once_is_never_the_answer_to_two_attempts(bool firstIsKnown)
+    {
+        var story = new Story(_system);
+        _system.Outside.Behaviours.Set("texts", Behaves.NoCallbacks);
+        _system.Outside.Behaviours.Set(story.Mobile, Behaves.NoCallbacks);
+        await story.BeginAsync();
+        await _system.MessageToAsync(story.Mobile);
+        await Eventually.True(async () => await Count("state = 'Accepted' and provider_id is not null") == 1, "the acceptance was never recorded");
+
+        // Two more with the same words, of which the provider has taken none.
+        var others = new[] { Guid.CreateVersion7(), Guid.CreateVersion7() };
+        await _system.ScalarAsync<long>("""
+            with first as (select id from message where patient_id = $1),
+                m as (insert into message select (jsonb_populate_record(m, jsonb_build_object('id', new.id, 'status', 'Waiting', 'sent_at', null))).* from message m, unnest($2) as new(id) where m.patient_id = $1 returning id),
+                a as (insert into attempt select (jsonb_populate_record(a, jsonb_build_object('id', new.id, 'message_id', new.id, 'state', 'Unclear', 'provider_id', null, 'accepted_at', null, 'check_at', now()))).* from attempt a, unnest($2) as new(id)
+                    where a.message_id in (select id from first) returning 1),
+                u as (update attempt set state = 'Unclear', provider_id = null, accepted_at = null, check_at = now() where not $3 and message_id in (select id from first) returning 1)
+            select count(*) from a
+            """, story.PatientId, others, firstIsKnown);
+
+        await Eventually.True(async () => await Count("state = 'NotAccepted'") == 2, "two of three were not taken: they have to go again");
+        await Eventually.True(async () => await Count("provider_id is not null and state in ('Accepted', 'Delivered')") == 1, "the one that was taken is nobody's");
+        (await Count("state = 'NotAccepted'")).ShouldBe(2);
+        _system.Outside.Behaviours.Clear();
+
+        Task<long> Count(string condition) => _system.ScalarAsync<long>($"select count(*) from attempt where {condition} and message_id in (select id from message where patient_id = $1)", story.PatientId);
+    }
+
     [Theory]
     [InlineData(Behaves.TimesOut)]
     [InlineData(Behaves.ServerError)]

@@ -9,13 +9,17 @@ namespace PatientHub.Notifications.Workers;
 
 /// <summary>
 /// Finds out what became of attempts whose answer never came (time-out, 5xx, crash between send and record), before anything is repeated.
-/// A text: Twilio is asked for the texts to that number, and ours is recognised by its fingerprint; not there means not taken. An email: SendGrid cannot be asked, so
+/// A text: Twilio is asked for the texts to that number, and ours is recognised by its fingerprint; not there means not taken. Two invitations of one patient have the same
+/// words (A25), and Twilio does not list our id: a text that another attempt has for its own is not ours, and while another one's answer is still to come nobody can tell. An email: SendGrid cannot be asked, so
 /// a callback has some minutes; without one the other channel goes, and without another channel the letter: in doubt, paper.
 /// </summary>
 internal sealed partial class UnclearAttempts(IServiceScopeFactory scopes, DatabaseClock clock, ITextProvider texts, ILogger<UnclearAttempts> log)
 {
     private const int PerRound = 50;
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(1);
+
+    // The provider is asked for texts since a minute before the attempt; an attempt may be recorded long before its text leaves.
+    private static readonly TimeSpan AskedBack = TimeSpan.FromHours(1);
 
     public async Task<int> RunOnceAsync(CancellationToken ct)
     {
@@ -34,11 +38,21 @@ internal sealed partial class UnclearAttempts(IServiceScopeFactory scopes, Datab
         var contacts = (await scope.ServiceProvider.GetRequiredService<IdentityContacts>().GetAsync([.. patients.Values.Distinct()], ct)).ToDictionary(c => c.PatientId);
 
         var outcomes = new List<AttemptOutcome>();
+        var owned = new HashSet<string>(StringComparer.Ordinal);
         foreach (var attempt in attempts)
         {
-            outcomes.Add(attempt.Channel == Channel.Email
-                ? new AttemptOutcome(attempt.Id, AttemptState.Failed) { ErrorCode = "unclear", ForGood = true }
-                : await AskAsync(attempt, contacts.GetValueOrDefault(patients[attempt.MessageId!.Value])?.Mobile, ct));
+            if (attempt.Channel == Channel.Email)
+            {
+                outcomes.Add(new AttemptOutcome(attempt.Id, AttemptState.Failed) { ErrorCode = "unclear", ForGood = true });
+                continue;
+            }
+
+            var patient = patients[attempt.MessageId!.Value];
+            var twins = await TwinsAsync(db, attempt, patient, ct);
+            // Asked again in a minute.
+            if (twins.Any(twin => twin.State == AttemptState.Intent && twin.CheckAt > now && !attempts.Exists(asked => asked.Id == twin.Id))) continue;
+            owned.UnionWith(twins.Select(twin => twin.ProviderId).OfType<string>());
+            outcomes.Add(await AskAsync(attempt, contacts.GetValueOrDefault(patient)?.Mobile, owned, twins.Count(twin => twin is { ProviderId: null, State: > AttemptState.Unclear and < AttemptState.NotAccepted }), ct));
         }
 
         await scope.ServiceProvider.GetRequiredService<AttemptBook>().RecordAsync(outcomes, ct);
@@ -46,16 +60,32 @@ internal sealed partial class UnclearAttempts(IServiceScopeFactory scopes, Datab
         return attempts.Count;
     }
 
-    private async Task<AttemptOutcome> AskAsync(Attempt attempt, string? mobile, CancellationToken ct)
+    /// <summary>Other attempts to send the same words to the same patient about that time.</summary>
+    private static Task<List<Attempt>> TwinsAsync(NotificationsDbContext db, Attempt attempt, Guid patientId, CancellationToken ct)
+    {
+        var since = attempt.CreatedAt - AskedBack;
+        return (from other in db.Attempts.AsNoTracking()
+                join message in db.Messages on other.MessageId equals message.Id
+                where message.PatientId == patientId && other.Id != attempt.Id && other.Channel == Channel.Sms && other.CreatedAt >= since && other.Fingerprint == attempt.Fingerprint
+                select other).ToListAsync(ct);
+    }
+
+    /// <param name="attempt">Whose fate is wanted.</param>
+    /// <param name="mobile">The patient's.</param>
+    /// <param name="owned">Texts that other attempts have; a text that is found to be this one's is added.</param>
+    /// <param name="unnamed">How many more texts belong to attempts that were taken and do not know which theirs is.</param>
+    /// <param name="ct">Gives up.</param>
+    private async Task<AttemptOutcome> AskAsync(Attempt attempt, string? mobile, HashSet<string> owned, int unnamed, CancellationToken ct)
     {
         // Another number by now: whatever the old one got, this is another recipient.
         if (mobile is null) return new AttemptOutcome(attempt.Id, AttemptState.NotAccepted) { ErrorCode = "not-found" };
 
         var taken = await texts.FindAsync(mobile, attempt.CreatedAt - TimeSpan.FromMinutes(1), ct);
-        var ours = taken.FirstOrDefault(text => DueSteps.Fingerprint(text.To, text.Body).AsSpan().SequenceEqual(attempt.Fingerprint));
-        return ours is null
-            ? new AttemptOutcome(attempt.Id, AttemptState.NotAccepted) { ErrorCode = "not-found", RetryAfter = TimeSpan.Zero }
-            : TwilioStatus.Outcome(attempt.Id, ours.Status, ours.ErrorCode, ours.ProviderId);
+        var ours = taken.Where(text => !owned.Contains(text.ProviderId) && DueSteps.Fingerprint(text.To, text.Body).AsSpan().SequenceEqual(attempt.Fingerprint))
+            .OrderBy(text => text.CreatedAt).Skip(unnamed).FirstOrDefault();
+        if (ours is null) return new AttemptOutcome(attempt.Id, AttemptState.NotAccepted) { ErrorCode = "not-found", RetryAfter = TimeSpan.Zero };
+        owned.Add(ours.ProviderId);
+        return TwilioStatus.Outcome(attempt.Id, ours.Status, ours.ErrorCode, ours.ProviderId);
     }
 
     private static partial class Log
