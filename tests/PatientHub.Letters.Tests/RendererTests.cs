@@ -41,14 +41,11 @@ public sealed class RendererTests
     public async Task Killed_browser_is_started_again_and_many_pages_at_once_all_come()
     {
         await using var renderer = Renderer();
-        var before = Descendants();
         await renderer.RenderAsync("<p>First</p>", Ct);
-        var browsers = Descendants().Except(before).Where(pid => CommandLine(pid) is var line && line.Contains("chrom", StringComparison.Ordinal) && !line.Contains("--type=", StringComparison.Ordinal)).ToList();
-        browsers.ShouldNotBeEmpty();
+        var browser = Browser(renderer.Mark);
 
         var pages = Enumerable.Range(1, 12).Select(i => renderer.RenderAsync($"<p>Page number {i}</p>", Ct)).ToList();
-        foreach (var browser in browsers)
-            using (var process = Process.GetProcessById(browser)) process.Kill();   // ours alone: a child of this test's own driver
+        Signal(browser, "KILL");
         var pdfs = await Task.WhenAll(pages);
 
         for (var i = 0; i < pdfs.Length; i++)
@@ -62,13 +59,11 @@ public sealed class RendererTests
     public async Task Stuck_browser_is_killed_and_the_page_printed_again()
     {
         await using var renderer = Renderer(TimeSpan.FromSeconds(10));
-        var before = Descendants();
         await renderer.RenderAsync("<p>First</p>", Ct);
-        var stuck = Browsers(before).ShouldHaveSingleItem();
+        var stuck = Browser(renderer.Mark);
         Signal(stuck, "STOP");
         var pdfs = await Task.WhenAll(renderer.RenderAsync("<p>Second</p>", Ct), renderer.RenderAsync("<p>Third</p>", Ct));
         pdfs.Select(Text).ShouldBe(["Second", "Third"]);
-        Browsers(before).ShouldNotContain(stuck);
         Directory.Exists($"/proc/{stuck}").ShouldBeFalse("a stuck Chromium keeps its 500 MB for ever");
     }
 
@@ -76,11 +71,10 @@ public sealed class RendererTests
     public async Task Killed_driver_is_started_again()
     {
         await using var renderer = Renderer();
-        var before = Descendants();
         await renderer.RenderAsync("<p>First</p>", Ct);
-        var driver = Descendants().Except(before).Where(pid => CommandLine(pid).Contains("run-driver", StringComparison.Ordinal)).ToList();
-        driver.ShouldNotBeEmpty();
-        foreach (var pid in driver) Signal(pid, "KILL");
+        var driver = Parent(Browser(renderer.Mark));
+        CommandLine(driver).ShouldContain("run-driver");
+        Signal(driver, "KILL");
         Text(await renderer.RenderAsync("<p>Second</p>", Ct)).ShouldBe("Second");
     }
 
@@ -123,12 +117,12 @@ public sealed class RendererTests
         return PrintTests.AllText(document);
     }
 
-    // A child that Chromium has forked and not yet turned into another program bears Chromium's own command line, on some machines for long: only the parent counts.
-    private static List<int> Browsers(HashSet<int> before)
+    /// <summary>The renderer's own Chromium: other tests print at the same time. A child that it has forked and not yet turned into another program bears its command line, too.</summary>
+    private static int Browser(string? mark)
     {
-        var all = Descendants().Except(before)
-            .Where(pid => CommandLine(pid) is var line && line.Contains("chrom", StringComparison.Ordinal) && line.Contains("--patienthub-letters", StringComparison.Ordinal) && !line.Contains("--type=", StringComparison.Ordinal)).ToHashSet();
-        return [.. all.Where(pid => !all.Contains(Parent(pid)))];
+        var all = Directory.GetDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var pid) ? pid : 0)
+            .Where(pid => pid > 0 && CommandLine(pid) is var line && line.Contains(mark.ShouldNotBeNull(), StringComparison.Ordinal) && !line.Contains("--type=", StringComparison.Ordinal)).ToHashSet();
+        return all.Where(pid => !all.Contains(Parent(pid))).Min();
     }
 
     private static void Signal(int pid, string name)
@@ -138,25 +132,6 @@ public sealed class RendererTests
     }
 
     private static ChromiumPdfRenderer Renderer(TimeSpan? pageTimeout = null) => new(Options.Create(new PrintLayoutOptions { PageTimeout = pageTimeout ?? TimeSpan.FromMinutes(3) }), NullLogger<ChromiumPdfRenderer>.Instance);
-
-    private static HashSet<int> Descendants()
-    {
-        var parents = new Dictionary<int, int>();
-        foreach (var folder in Directory.GetDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), out var pid)) continue;
-            if (Parent(pid) is > 0 and var parent) parents[pid] = parent;
-        }
-
-        var found = new HashSet<int>();
-        foreach (var pid in parents.Keys)
-        {
-            for (var up = pid; parents.TryGetValue(up, out var parent) && parent > 1; up = parent)
-                if (parent == Environment.ProcessId) found.Add(pid);
-        }
-
-        return found;
-    }
 
     private static int Parent(int pid)
     {

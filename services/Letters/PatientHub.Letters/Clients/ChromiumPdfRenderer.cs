@@ -21,6 +21,9 @@ public sealed partial class ChromiumPdfRenderer(IOptions<PrintLayoutOptions> opt
     private IPlaywright? playwright;
     private Running? current;
 
+    /// <summary>The switch by which this renderer's browser can be told from others on the machine; null while none runs.</summary>
+    public string? Mark => current?.Mark;
+
     public async Task<byte[]> RenderAsync(string html, CancellationToken ct)
     {
         await pages.WaitAsync(ct);
