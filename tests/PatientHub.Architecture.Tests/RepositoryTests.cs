@@ -43,6 +43,16 @@ public sealed partial class RepositoryTests
             File.ReadAllText(code).ShouldNotContain("PATIENTHUB_SABOTAGE", customMessage: code);
     }
 
+    [Fact] // a connection goes back to the pool as it is: what a session keeps, the next user of it would have
+    public void No_service_leaves_anything_in_a_session_of_PostgreSQL()
+    {
+        foreach (var code in Directory.EnumerateFiles(Path.Combine(Root, "services"), "*.cs", SearchOption.AllDirectories))
+            SessionState().Match(File.ReadAllText(code)).Value.ShouldBeEmpty(code);
+        foreach (var guilty in (string[])["select pg_advisory_lock(1)", "select pg_try_advisory_lock(1)", "\"listen changes\"", "create temp table t()", "\"set statement_timeout = 1\"", "set session authorization x", "select set_config('a', 'b', false)"])
+            SessionState().IsMatch(guilty).ShouldBeTrue(guilty);
+        SessionState().IsMatch("\"set local lock_timeout = 1\" select pg_advisory_xact_lock(1), set_config('a', 'b', true)").ShouldBeFalse();
+    }
+
     private static string ReleasePartOf(string code) => DebugPart().Replace(code, "$1");
 
     private static IEnumerable<string> Projects() => Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories)
@@ -52,6 +62,9 @@ public sealed partial class RepositoryTests
 
     [GeneratedRegex(@"#if DEBUG.*?#else(.*?)#endif", RegexOptions.Singleline)]
     private static partial Regex DebugPart();
+
+    [GeneratedRegex("""pg_(try_)?advisory_lock(_shared)?\(|"listen [a-z_]+|create (temp|temporary) |set session |"set (?!local )[a-z_]+ ?(=|to )|set_config\([^)]*false\)""", RegexOptions.IgnoreCase)]
+    private static partial Regex SessionState();
 
     [GeneratedRegex("""Version="\[?\d+(\.\d+)+\]?"\s*/>""")]
     private static partial Regex ExactVersion();
