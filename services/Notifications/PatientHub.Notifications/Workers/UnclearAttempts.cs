@@ -37,6 +37,7 @@ internal sealed partial class UnclearAttempts(IServiceScopeFactory scopes, Datab
         var patients = await db.Messages.Where(m => messageIds.Contains(m.Id)).ToDictionaryAsync(m => m.Id, m => m.PatientId, ct);
         var contacts = (await scope.ServiceProvider.GetRequiredService<IdentityContacts>().GetAsync([.. patients.Values.Distinct()], ct)).ToDictionary(c => c.PatientId);
 
+        var near = await NearAsync(db, attempts, [.. patients.Values.Distinct()], ct);
         var outcomes = new List<AttemptOutcome>();
         var owned = new HashSet<string>(StringComparer.Ordinal);
         foreach (var attempt in attempts)
@@ -48,7 +49,7 @@ internal sealed partial class UnclearAttempts(IServiceScopeFactory scopes, Datab
             }
 
             var patient = patients[attempt.MessageId!.Value];
-            var twins = await TwinsAsync(db, attempt, patient, ct);
+            var twins = near[patient].Where(other => other.Id != attempt.Id && other.Fingerprint.AsSpan().SequenceEqual(attempt.Fingerprint)).ToList();
             // Asked again in a minute.
             if (twins.Any(twin => twin.State == AttemptState.Intent && twin.CheckAt > now && !attempts.Exists(asked => asked.Id == twin.Id))) continue;
             owned.UnionWith(twins.Select(twin => twin.ProviderId).OfType<string>());
@@ -60,14 +61,15 @@ internal sealed partial class UnclearAttempts(IServiceScopeFactory scopes, Datab
         return attempts.Count;
     }
 
-    /// <summary>Other attempts to send the same words to the same patient about that time.</summary>
-    private static Task<List<Attempt>> TwinsAsync(NotificationsDbContext db, Attempt attempt, Guid patientId, CancellationToken ct)
+    /// <summary>All attempts to text these patients about that time: those with the same words are twins.</summary>
+    private static async Task<ILookup<Guid, Attempt>> NearAsync(NotificationsDbContext db, IReadOnlyCollection<Attempt> asked, Guid[] patientIds, CancellationToken ct)
     {
-        var since = attempt.CreatedAt - AskedBack;
-        return (from other in db.Attempts.AsNoTracking()
-                join message in db.Messages on other.MessageId equals message.Id
-                where message.PatientId == patientId && other.Id != attempt.Id && other.Channel == Channel.Sms && other.CreatedAt >= since && other.Fingerprint == attempt.Fingerprint
-                select other).ToListAsync(ct);
+        var since = asked.Min(attempt => attempt.CreatedAt) - AskedBack;
+        var near = await (from other in db.Attempts.AsNoTracking()
+                          join message in db.Messages on other.MessageId equals message.Id
+                          where patientIds.Contains(message.PatientId) && other.Channel == Channel.Sms && other.CreatedAt >= since
+                          select new { message.PatientId, Attempt = other }).ToListAsync(ct);
+        return near.ToLookup(one => one.PatientId, one => one.Attempt);
     }
 
     /// <param name="attempt">Whose fate is wanted.</param>
