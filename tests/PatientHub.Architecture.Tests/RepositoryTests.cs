@@ -53,6 +53,15 @@ public sealed partial class RepositoryTests
         SessionState().IsMatch("\"set local lock_timeout = 1\" select pg_advisory_xact_lock(1), set_config('a', 'b', true)").ShouldBeFalse();
     }
 
+    [Fact] // Npgsql uses a connection's reader again: disposed twice, it takes the rows of whoever has the connection by then
+    public void Nobody_disposes_twice_of_what_is_disposed_of_at_the_end_of_its_block()
+    {
+        foreach (var code in Directory.EnumerateFiles(Path.Combine(Root, "services"), "*.cs", SearchOption.AllDirectories))
+            DisposedTwice().Match(File.ReadAllText(code)).Value.ShouldBeEmpty(code);
+        DisposedTwice().IsMatch("await using var reader = await command.ExecuteReaderAsync(ct);\n        await reader.DisposeAsync();").ShouldBeTrue();
+        DisposedTwice().IsMatch("await using var reader = await command.ExecuteReaderAsync(ct);\n        await other.DisposeAsync();").ShouldBeFalse();
+    }
+
     private static string ReleasePartOf(string code) => DebugPart().Replace(code, "$1");
 
     private static IEnumerable<string> Projects() => Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories)
@@ -65,6 +74,9 @@ public sealed partial class RepositoryTests
 
     [GeneratedRegex("""pg_(try_)?advisory_lock(_shared)?\(|"listen [a-z_]+|create (temp|temporary) |set session |"set (?!local )[a-z_]+ ?(=|to )|set_config\([^)]*false\)""", RegexOptions.IgnoreCase)]
     private static partial Regex SessionState();
+
+    [GeneratedRegex(@"using (?:var|\w+) (\w+) = .*?\b\1\.(?:Dispose|DisposeAsync|Close|CloseAsync)\(\)", RegexOptions.Singleline)]
+    private static partial Regex DisposedTwice();
 
     [GeneratedRegex("""Version="\[?\d+(\.\d+)+\]?"\s*/>""")]
     private static partial Regex ExactVersion();

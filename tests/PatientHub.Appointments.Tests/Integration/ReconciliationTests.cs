@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PatientHub.Appointments.Contracts;
 using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Appointments.Workers;
+using PatientHub.Messaging;
 using Task = System.Threading.Tasks.Task;
 
 namespace PatientHub.Appointments.Tests.Integration;
@@ -123,6 +124,23 @@ public sealed class ReconciliationTests(AppointmentsSystem system)
         await Task.WhenAll(RunAsync(), RunAsync(), RunAsync());
         await RunAsync();
         (Counted() - before).ShouldBe(1);
+    }
+
+    [Fact] // reading the count must take nobody else's connection away
+    public async Task The_gauges_are_read_beside_everything_else()
+    {
+        await CountAsync();
+        var (gauges, clock) = (system.Services.GetRequiredService<ReconciliationGauges>(), system.Services.GetRequiredService<DatabaseClock>());
+        var ct = TestContext.Current.CancellationToken;
+        var all = Task.WhenAll(Enumerable.Range(0, 12).Select(async i =>
+        {
+            for (var n = 0; n < 50; n++)
+            {
+                if (i % 2 == 0) await gauges.ReadAsync(ct);
+                else (await clock.UtcNowAsync(ct)).ShouldBeGreaterThan(DateTimeOffset.UnixEpoch);
+            }
+        }));
+        await all.WaitAsync(TimeSpan.FromMinutes(1), ct);
     }
 
     private int Counted() => system.Log.Count(line => line.Contains("appointments were fed, the difference is", StringComparison.Ordinal));

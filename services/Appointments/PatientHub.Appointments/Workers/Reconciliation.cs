@@ -259,13 +259,16 @@ internal sealed class ReconciliationGauges
 
     public async Task ReadAsync(CancellationToken ct)
     {
+        if (await NewestAsync(ct) is not { } newest) return;
+        var counts = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, long>>>(newest.Counts)!;
+        _last = ((await _clock.UtcNowAsync(ct) - newest.EndedAt).TotalSeconds, counts.ToDictionary(clinic => clinic.Key, clinic => clinic.Value.GetValueOrDefault("difference")));
+    }
+
+    private async Task<(DateTimeOffset EndedAt, string Counts)?> NewestAsync(CancellationToken ct)
+    {
         await using var command = _database.CreateCommand("select ended_at, counts from nightly_count where ended_at is not null order by night desc limit 1");
         await using var reader = await command.ExecuteReaderAsync(ct);
-        if (!await reader.ReadAsync(ct)) return;
-        var endedAt = reader.GetFieldValue<DateTimeOffset>(0);
-        var counts = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, long>>>(reader.GetString(1))!;
-        await reader.DisposeAsync();
-        _last = ((await _clock.UtcNowAsync(ct) - endedAt).TotalSeconds, counts.ToDictionary(clinic => clinic.Key, clinic => clinic.Value.GetValueOrDefault("difference")));
+        return await reader.ReadAsync(ct) ? (reader.GetFieldValue<DateTimeOffset>(0), reader.GetString(1)) : null;
     }
 }
 
