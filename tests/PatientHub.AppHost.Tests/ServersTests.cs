@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
+using PatientHub.AppHost.Local.Servers;
 using PatientHub.Testing;
 
 [assembly: CaptureConsole]
@@ -59,5 +60,16 @@ public sealed class ServersTests
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var command = source.CreateCommand(sql);
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact] // one that nobody heard of left a whole system waiting for its PostgreSQL
+    public async Task Every_child_is_heard_of_however_soon_it_ends()
+    {
+        var ends = Enumerable.Range(0, 100).Select(async _ =>
+        {
+            using var child = await ChildProcess.StartAsync(new ChildCommand("true"));
+            return await child.Exited.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        });
+        (await Task.WhenAll(ends)).ShouldAllBe(code => code == 0);
     }
 }

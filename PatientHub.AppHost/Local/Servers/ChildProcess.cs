@@ -33,9 +33,10 @@ public sealed class ChildProcess : IDisposable
     private ChildProcess(Process process, Action<string>? onLine)
     {
         _process = process;
-        process.EnableRaisingEvents = true;
         // Not WaitForExitAsync: it also waits for the end of the output, which a grandchild may hold open.
+        // Heard first, raised then: of a child that ended in between nobody would ever hear, and whoever waits for it would wait for ever.
         process.Exited += (_, _) => _exited.TrySetResult(process.ExitCode);
+        process.EnableRaisingEvents = true;
         Output = Task.WhenAll(ReadAsync(process.StandardOutput, onLine), ReadAsync(process.StandardError, onLine));
     }
 
