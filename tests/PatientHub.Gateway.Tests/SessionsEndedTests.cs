@@ -35,7 +35,8 @@ public sealed class SessionsEndedTests(WithBroker gateway) : IClassFixture<WithB
 
         var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(gateway.Broker.Uri));
         await bus.StartAsync(TestContext.Current.CancellationToken);
-        await Eventually.True(async () => (await gateway.Broker.ManagementAsync(HttpMethod.Get, "/api/queues/%2F/gateway.sessions-ended")).IsSuccessStatusCode, "the gateway's queue was never declared");
+        // Not before the queue is bound: what is published earlier goes nowhere.
+        await Eventually.True(async () => await BoundAsync("SessionsEnded", "gateway.sessions-ended") && await BoundAsync("gateway.sessions-ended", "gateway.sessions-ended"), "the gateway's queue was never bound");
         await bus.Publish(new SessionsEnded { PatientId = StubIdentity.PatientId, SessionId = firstSession, OccurredAt = gateway.Time.GetUtcNow() }, TestContext.Current.CancellationToken);
         await Eventually.True(async () => (await first.GetAsync("/home")).Location.StartsWith("/sign", StringComparison.Ordinal), "the session that was named never ended");
         (await second.GetAsync("/home")).Status.ShouldBe(System.Net.HttpStatusCode.OK);
@@ -43,5 +44,12 @@ public sealed class SessionsEndedTests(WithBroker gateway) : IClassFixture<WithB
         await bus.Publish(new SessionsEnded { PatientId = StubIdentity.PatientId, OccurredAt = gateway.Time.GetUtcNow().AddSeconds(1) }, TestContext.Current.CancellationToken);
         await Eventually.True(async () => (await second.GetAsync("/home")).Location.StartsWith("/sign", StringComparison.Ordinal), "the patient's other session never ended");
         await bus.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task<bool> BoundAsync(string source, string destination)
+    {
+        using var bindings = System.Text.Json.JsonDocument.Parse(await (await gateway.Broker.ManagementAsync(HttpMethod.Get, "/api/bindings/%2F")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return bindings.RootElement.EnumerateArray().Any(binding =>
+            binding.GetProperty("source").GetString()!.EndsWith(source, StringComparison.Ordinal) && binding.GetProperty("destination").GetString() == destination);
     }
 }

@@ -89,7 +89,7 @@ public abstract class MessagingTest(RabbitMqServer rabbit, PostgresServer postgr
         await migration.DeployTopologyAsync();
     }
 
-    /// <summary>A channel of the test's own, to look at the broker from outside.</summary>
+    /// <summary>A channel of the test's own, to look at the broker from outside. A publish ends with the broker's confirm: without it a quorum queue that is just being made may lose the message.</summary>
     protected async Task<IChannel> ChannelAsync()
     {
         if (_connection is not { IsOpen: true })
@@ -97,7 +97,7 @@ public abstract class MessagingTest(RabbitMqServer rabbit, PostgresServer postgr
             _connection = await new ConnectionFactory { Uri = new Uri(Broker), AutomaticRecoveryEnabled = false }.CreateConnectionAsync(Ct);
         }
 
-        return await _connection.CreateChannelAsync(cancellationToken: Ct);
+        return await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Ct);
     }
 
     /// <summary>A durable queue beside our consumers that sees everything of an exchange.</summary>

@@ -124,7 +124,7 @@ public sealed class CheckerProofs(ProvingHub proving)
     private static async Task SendAsync(string broker, string to, int times)
     {
         await using var connection = await new ConnectionFactory { Uri = new Uri(broker) }.CreateConnectionAsync();
-        await using var channel = await connection.CreateChannelAsync();
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         var (messageId, errand) = (Guid.CreateVersion7(), new Errand { ErrandId = Guid.CreateVersion7(), To = to });
         var type = $"urn:message:{typeof(Errand).Namespace}:{nameof(Errand)}";
         var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { messageId, messageType = new[] { type }, message = errand }, System.Text.Json.JsonSerializerOptions.Web);

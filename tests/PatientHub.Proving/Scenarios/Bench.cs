@@ -50,7 +50,7 @@ public static class Bench
     public static async Task<Tap> TapAsync(this Scene scene, params string[] exchanges)
     {
         var connection = await scene.BrokerAsync();
-        var channel = await connection.CreateChannelAsync();
+        var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         var queue = $"proving.tap-{Guid.CreateVersion7():n}";
         await channel.QueueDeclareAsync(queue, durable: false, exclusive: true, autoDelete: true);
         foreach (var exchange in exchanges)

@@ -208,7 +208,7 @@ public sealed class PoisonMessages : Scenario
     public override async Task RunAsync(Scene scene)
     {
         await using (var broker = await scene.BrokerAsync())
-        await using (var channel = await broker.CreateChannelAsync())
+        await using (var channel = await broker.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true)))
         {
             foreach (var body in (string[])["{ not json", """{"messageType":["urn:message:Nobody:Knows"],"message":{}}""", $$$"""{"message":"{{{new string('x', 1_000_000)}}}"}"""])
             {
