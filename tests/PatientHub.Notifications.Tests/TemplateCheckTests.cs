@@ -11,12 +11,14 @@ namespace PatientHub.Notifications.Tests;
 public sealed class TemplateCheckTests
 {
     private const string Good = "{{name}}your hospital appointment of {{when}} is cancelled. Do not come. Questions: {{phone}}. {{link}} {{trust}}{{#if uvc}} {{uvc}}{{/if}}";
-    private readonly MessageTemplates _templates = new(NullLogger<MessageTemplates>.Instance);
+
+    // Compiling them takes a second: once for all tests that only read.
+    private static readonly MessageTemplates Templates = new(NullLogger<MessageTemplates>.Instance);
     private readonly TemplateCheck _check;
 
     public TemplateCheckTests()
     {
-        var wording = new Wording(_templates, Options.Create(new TrustOptions()), Options.Create(new HubOptions { PublicBaseUrl = new Uri("https://hub.leedsth.example") }));
+        var wording = new Wording(Templates, Options.Create(new TrustOptions()), Options.Create(new HubOptions { PublicBaseUrl = new Uri("https://hub.leedsth.example") }));
         _check = new TemplateCheck(new TemplateSamples(wording), wording);
     }
 
@@ -45,7 +47,7 @@ public sealed class TemplateCheckTests
     [Theory, MemberData(nameof(Everything))]
     public void The_shipped_wording_passes_its_own_check(string kind, Channel channel)
     {
-        var shipped = _templates.Shipped[new TemplateKey(kind, channel, MessageTemplates.English)];
+        var shipped = Templates.Shipped[new TemplateKey(kind, channel, MessageTemplates.English)];
         var verdict = _check.Check(TemplateKinds.Find(kind)!, channel, MessageTemplates.English, shipped.Subject, shipped.Body);
         verdict.Problems.ShouldBeEmpty();
         verdict.Samples.ShouldNotBeEmpty();
@@ -116,10 +118,11 @@ public sealed class TemplateCheckTests
     [InlineData(null, "en")]
     public void A_language_is_used_when_its_set_is_complete(string? wanted, string used)
     {
-        var welsh = _templates.Shipped.Select(shipped => Saved(shipped.Key, "cy", shipped.Value));
-        var polish = _templates.Shipped.Where(shipped => shipped.Key.Kind != "moved").Select(shipped => Saved(shipped.Key, "pl", shipped.Value));
-        _templates.Use([.. welsh, .. polish]);
-        _templates.LanguageFor(wanted).ShouldBe(used);
+        var welsh = Templates.Shipped.Select(shipped => Saved(shipped.Key, "cy", shipped.Value));
+        var polish = Templates.Shipped.Where(shipped => shipped.Key.Kind != "moved").Select(shipped => Saved(shipped.Key, "pl", shipped.Value));
+        var templates = new MessageTemplates(NullLogger<MessageTemplates>.Instance);
+        templates.Use([.. welsh, .. polish]);
+        templates.LanguageFor(wanted).ShouldBe(used);
     }
 
     private CheckedTemplate Cancelled(string body) => _check.Check(TemplateKinds.Find("cancelled")!, Channel.Sms, MessageTemplates.English, null, body);

@@ -17,7 +17,8 @@ public sealed class WordingTests
 {
     private const string Token = "k3J9vQm2XbTz7LwRf5HcYg";
     private static readonly DateTimeOffset Start = new(2026, 12, 9, 14, 30, 0, TimeSpan.Zero);
-    private readonly Wording _wording = new(new MessageTemplates(NullLogger<MessageTemplates>.Instance), Options.Create(new TrustOptions()), Options.Create(new HubOptions { PublicBaseUrl = new Uri("https://hub.leedsth.example") }));
+    // Compiling the templates takes a second: once for all.
+    private static readonly Wording Shipped = new(new MessageTemplates(NullLogger<MessageTemplates>.Instance), Options.Create(new TrustOptions()), Options.Create(new HubOptions { PublicBaseUrl = new Uri("https://hub.leedsth.example") }));
 
     public static TheoryData<JourneyKind, int, bool, Channel> Everything()
     {
@@ -111,7 +112,7 @@ public sealed class WordingTests
     public void A_digest_counts_and_names_no_clinic(JourneyKind kind, int step, Channel channel, string says)
     {
         var steps = new[] { Step(kind, step, true), Step(kind, step, true), Step(kind, step, false) };
-        var worded = _wording.Of(steps, channel, Contact(uvc: "K7P2QX"), Standings(steps)).ShouldNotBeNull();
+        var worded = Shipped.Of(steps, channel, Contact(uvc: "K7P2QX"), Standings(steps)).ShouldNotBeNull();
         worded.Body.ShouldContain(says);
         worded.Body.ShouldContain($"https://hub.leedsth.example/p/{Token}");
         worded.Body.ShouldContain("K7P2QX");
@@ -126,18 +127,18 @@ public sealed class WordingTests
         var steps = new[] { Step(JourneyKind.AppointmentReminder, 2, true), Step(JourneyKind.AppointmentReminder, 2, true) };
         var standings = Standings(steps);
         standings[steps[1].AppointmentId!.Value] = standings[steps[1].AppointmentId!.Value] with { ClinicPhone = "0113 496 0222", SiteName = "Bexley Wing" };
-        _wording.Of(steps, Channel.Sms, Contact(), standings)!.Body.ShouldBe(
+        Shipped.Of(steps, Channel.Sms, Contact(), standings)!.Body.ShouldBe(
             "Arthur, your hospital appointments are on\n- Wednesday 9 December 2026 at 2:30pm, Gledhow Wing, phone 0113 496 0111\n- Wednesday 9 December 2026 at 2:30pm, Bexley Wing, phone 0113 496 0222\n"
             + $"Details: https://hub.leedsth.example/p/{Token}\nLeeds Hospitals");
-        _wording.Of(steps, Channel.Email, Contact(), standings)!.Body.ShouldContain("Bexley Wing\nQuestions about it: 0113 496 0222");
+        Shipped.Of(steps, Channel.Email, Contact(), standings)!.Body.ShouldContain("Bexley Wing\nQuestions about it: 0113 496 0222");
     }
 
     [Fact]
     public void A_digest_too_long_for_a_text_is_refused_and_an_email_is_not()
     {
         var steps = Enumerable.Range(0, 20).Select(_ => Step(JourneyKind.AppointmentReminder, 2, true)).ToArray();
-        _wording.Of(steps, Channel.Sms, Contact(), Standings(steps)).ShouldBeNull();
-        _wording.Of(steps, Channel.Email, Contact(), Standings(steps)).ShouldNotBeNull();
+        Shipped.Of(steps, Channel.Sms, Contact(), Standings(steps)).ShouldBeNull();
+        Shipped.Of(steps, Channel.Email, Contact(), Standings(steps)).ShouldNotBeNull();
     }
 
     private static Dictionary<Guid, AppointmentStanding> Standings(IEnumerable<JourneyStep> steps) => steps.Where(s => s.AppointmentId is not null).ToDictionary(
@@ -189,13 +190,13 @@ public sealed class WordingTests
     public void A_code_comes_first_and_the_domain_bound_line_last()
     {
         // Facts 5.5
-        var worded = _wording.OfCode(new CollectedCode { Code = "012345", Channel = "sms", Destination = "+447700900001", ExpiresAt = new DateTimeOffset(2026, 6, 1, 13, 32, 10, TimeSpan.Zero) }, Channel.Sms);
+        var worded = Shipped.OfCode(new CollectedCode { Code = "012345", Channel = "sms", Destination = "+447700900001", ExpiresAt = new DateTimeOffset(2026, 6, 1, 13, 32, 10, TimeSpan.Zero) }, Channel.Sms);
         worded.Body.ShouldBe("012345 is your Leeds Hospitals Patient Hub security code. It works until 2:32pm. We never ring to ask for it.\n\n@hub.leedsth.example #012345");
         TextAlphabet.Parts(worded.Body).ShouldBe(1);
     }
 
     private Worded Of(JourneyStep step, Channel channel, PatientContact contact, AppointmentStanding? standing) =>
-        _wording.Of([step], channel, contact, standing is null ? null : new Dictionary<Guid, AppointmentStanding> { [step.AppointmentId!.Value] = standing }).ShouldNotBeNull();
+        Shipped.Of([step], channel, contact, standing is null ? null : new Dictionary<Guid, AppointmentStanding> { [step.AppointmentId!.Value] = standing }).ShouldNotBeNull();
 
     private static PatientContact Contact(string? uvc = null) => new()
     {
