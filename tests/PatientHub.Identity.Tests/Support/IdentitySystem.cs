@@ -183,7 +183,8 @@ public sealed class IdentitySystem : IAsyncLifetime
             else response.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
         }
 
-        return found;
+        // Messages come in any order: the newest code is the one that works longest.
+        return [.. found.OrderBy(code => code.ExpiresAt)];
     }
 
     public Task<HttpResponseMessage> CollectAsync(Guid codeId) => SendAsync("notifications", HttpMethod.Post, $"/internal/sign-in-codes/{codeId}/collect", scope: "codes.collect");
