@@ -178,6 +178,21 @@ public sealed class EdgeTests(GatewayFixture gateway) : IClassFixture<GatewayFix
         }
     }
 
+    [Theory] // Found by random requests (checklist 124)
+    [InlineData("Bearer x.y.z")]
+    [InlineData("Bearer ....")]
+    [InlineData("Bearer eyJhbGciOiJub25lIn0.bm90IGpzb24.")]
+    [InlineData("Basic")]
+    public async Task An_idempotency_key_beside_something_that_only_looks_like_a_token_goes_on_to_the_service(string authorization)
+    {
+        var path = $"/api/me/appointments/{Guid.CreateVersion7()}/cancel";
+        gateway.Appointments.On($"POST {path}", () => Microsoft.AspNetCore.Http.Results.Unauthorized());
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("null", System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        request.Headers.Add("Idempotency-Key", "1");
+        (await gateway.NewBrowser().SendAsync(request)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     [Fact]
     public async Task A_huge_form_is_refused()
     {

@@ -39,14 +39,14 @@ public sealed class TopologyTests(RabbitMqServer rabbit, PostgresServer postgres
     [Fact]
     public async Task Migrate_waits_for_a_broker_that_is_still_starting_and_says_so()
     {
-        await using var proxy = new HangingProxy(Rabbit.Port);
+        await using var proxy = new TcpProxy(Rabbit.Port);
         proxy.Refuse();
         var late = new UriBuilder(Broker) { Port = proxy.Port }.Uri.ToString();
         await using var migration = TestService.Create(Database, late, Catalogue(Consume));
         var migrating = migration.DeployTopologyAsync();
         await Eventually.True(() => migration.Logs.Any(line => line.Contains($"Waiting for RabbitMQ at {new Uri(late).Host}:{proxy.Port}", StringComparison.Ordinal)), "the migration never said what it waits for");
         migrating.IsCompleted.ShouldBeFalse();
-        proxy.Resume();
+        proxy.Accept();
         await migrating;
         (await DepthAsync("notes.note-taken")).ShouldBe(0u);
     }

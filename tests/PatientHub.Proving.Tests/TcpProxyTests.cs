@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using PatientHub.Proving.Rig;
+using PatientHub.AppHost.Local.Servers;
 using PatientHub.Testing;
 
 namespace PatientHub.Proving.Tests;
@@ -74,6 +74,23 @@ public sealed class TcpProxyTests : IAsyncLifetime
 
         var (again, _) = await ConnectAsync();
         again.Connected.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_spare_is_taken_while_the_first_refuses_and_only_then()
+    {
+        using var spare = new TcpListener(IPAddress.Loopback, 0);
+        spare.Start();
+        await using var proxy = new TcpProxy(FreePort.Next()) { Spares = [((IPEndPoint)spare.LocalEndpoint).Port] };
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, proxy.Port, TestContext.Current.CancellationToken);
+        using var server = await spare.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await client.Client.SendAsync("here"u8.ToArray());
+        (await ReceiveAsync(server, 4)).ShouldBe("here"u8.ToArray());
+
+        _proxy.Spares = proxy.Spares;
+        await ConnectAsync();
+        spare.Pending().ShouldBeFalse();
     }
 
     [Fact]

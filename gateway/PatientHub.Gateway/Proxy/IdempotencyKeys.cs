@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using PatientHub.Gateway.Session;
 using StackExchange.Redis;
 
@@ -42,8 +43,14 @@ internal sealed class IdempotencyKeys(IConnectionMultiplexer redis)
         if (http.Features.Get<PatientSession>() is { } session)
             return session.PatientId.ToString();
         var token = http.Request.Headers.Authorization.ToString().Split(' ')[^1];
-        var reader = new JsonWebTokenHandler();
-        return reader.CanReadToken(token) && reader.ReadJsonWebToken(token).TryGetPayloadValue<string>("sub", out var patient) ? patient : token;
+        try
+        {
+            return new JsonWebTokenHandler().ReadJsonWebToken(token).TryGetPayloadValue<string>("sub", out var patient) ? patient : token;
+        }
+        catch (Exception noToken) when (noToken is ArgumentException or SecurityTokenException)
+        {
+            return token; // Three words with dots between them may be anything; the service will refuse it.
+        }
     }
 
     private static string Hash(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -36,9 +36,9 @@ internal sealed class KeptAnswers(IConnectionMultiplexer redis, SessionStore ses
 
     private async Task<bool> KeepAsync(HttpContext http, string path, Guid owner, ClaimsIdentity person, string cookie)
     {
-        if (!await IsOwnFormAsync(http, person))
+        if (await FormOfAsync(http.Request) is not { } form || !await IsOwnFormAsync(http, person))
             return false;
-        var fields = http.Request.Form.Where(field => field.Key is not ("__RequestVerificationToken" or PathField)).ToDictionary(field => field.Key, field => field.Value.Select(value => value ?? "").ToArray());
+        var fields = form.Where(field => field.Key is not ("__RequestVerificationToken" or PathField)).ToDictionary(field => field.Key, field => field.Value.Select(value => value ?? "").ToArray());
         // Ids and versions are the page's own: without a word there is nothing to keep, and the patient only has to press again.
         if (!fields.Values.SelectMany(values => values).Any(value => value.Length > 0 && !Guid.TryParse(value, out _) && !int.TryParse(value, out _)))
             return false;
@@ -53,6 +53,19 @@ internal sealed class KeptAnswers(IConnectionMultiplexer redis, SessionStore ses
 
     /// <summary>A field of the form that says which page it is on, where the request's own address does not.</summary>
     public const string PathField = "KeptPath";
+
+    /// <summary>The fields that came. Null when it is no form, or one that ends in the middle: the look at its token would fail on that.</summary>
+    public static async Task<IFormCollection?> FormOfAsync(HttpRequest request)
+    {
+        try
+        {
+            return request.HasFormContentType ? await request.ReadFormAsync() : null;
+        }
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Step 3. Null for another patient.</summary>
     public async Task<Answers?> ReadAsync(HttpRequest request, Guid patientId) => await ReadAsync(request, Cookies.Answers) is { } answers && answers.Owner == patientId ? answers : null;

@@ -41,6 +41,42 @@ public sealed class CheckerProofs(ProvingHub proving)
         without.Violations.Select(v => v.Rule).ShouldContain("D3");
     }
 
+    [Fact] // D: the one fault that leaves nothing in the product's own tables
+    public async Task A_step_whose_link_moves_on_from_a_message_that_was_taken_is_told_again_and_D_fails()
+    {
+        using var scene = new Scene(await proving.HubAsync(), seed: 905);
+        var (_, booking) = (await scene.FeedAsync(1))[0];
+        var appointment = scene.Hub.Ids.Appointment("pas", booking.SourceId);
+        Task<IReadOnlyList<Guid>> TakenAsync() => scene.Db.RowsAsync("notificationsdb",
+            $"select a.id from attempt a join proving_told.attempt_step t on t.attempt_id = a.id join journey_step s on s.id = t.step_id where s.appointment_id = '{appointment}' and a.state in ('Accepted', 'Delivered') order by a.created_at", r => r.GetGuid(0));
+        await Eventually.True(async () => (await TakenAsync()).Count == 1, "the invitation never went", TimeSpan.FromMinutes(2));
+        (await JudgedAsync()).ShouldBeEmpty();
+
+        // What a defect would write: the step is open again, and another message is the one that tells of it.
+        await scene.SqlAsync("notificationsdb", $"""
+            with step as (update journey_step set state = 'Open', next_at = now(), claimed_until = null where appointment_id = '{appointment}' and kind = 'Invitation' and step = 0 returning id),
+                 link as (select t.step_id, t.channel, t.message_id, gen_random_uuid() as next from message_step t join step on step.id = t.step_id),
+                 message as (insert into message (id, patient_id, channel, template, subject, body, status, failed_for_good, created_at)
+                             select link.next, m.patient_id, m.channel, m.template, m.subject, m.body, 'Waiting', false, now() from message m join link on link.message_id = m.id)
+            update message_step t set message_id = link.next from link where t.step_id = link.step_id and t.channel = link.channel
+            """);
+        await Eventually.True(async () => (await TakenAsync()).Count == 2, "the invitation never went again", TimeSpan.FromMinutes(2));
+        var rules = await JudgedAsync();
+        rules.ShouldContain("D2");
+        rules.ShouldContain("D3");
+
+        // Without the rig's book the checker is as blind as the product's tables are; whoever judges this hub later meets nothing of it.
+        await scene.SqlAsync("notificationsdb", $"delete from proving_told.attempt_step where attempt_id = '{(await TakenAsync())[0]}'; update attempt set message_id = null where id = '{(await TakenAsync())[0]}'");
+        (await JudgedAsync()).ShouldBeEmpty();
+
+        async Task<IReadOnlyList<string>> JudgedAsync()
+        {
+            var verdict = new Verdict();
+            DoubledRules.Judge(await scene.Db.ReadAsync(), scene.Ledger, verdict);
+            return [.. verdict.Violations.Where(v => v.Rule is "D2" or "D3").Select(v => v.Rule)];
+        }
+    }
+
     [Fact] // L, checklist 1
     public async Task Without_confirms_a_killed_broker_loses_messages_and_L_fails()
     {

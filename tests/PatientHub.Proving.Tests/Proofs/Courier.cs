@@ -88,7 +88,7 @@ public sealed class Courier(string database, string broker, RunningSimulators ou
         using var reading = new Reading(new HubAccess { Databases = new Dictionary<string, string>(), Broker = new Uri(broker), BrokerManagement = new Uri("http://127.0.0.1"), Simulators = outside.BaseAddress, Ladder = Rig.Ladder.Demo });
         return HubBooks.Empty with
         {
-            Attempts = [.. references.Select(id => new AttemptRow(id, [Guid.CreateVersion7()], null, "Sms", "Delivered", DateTimeOffset.UtcNow, null))],
+            Attempts = [.. references.Select(id => new AttemptRow(id, null, [Guid.CreateVersion7()], null, "Sms", "Delivered", DateTimeOffset.UtcNow, null))],
             Taken = await reading.TakenMessagesAsync(),
         };
     }

@@ -43,6 +43,10 @@ internal static class DoubledRules
         foreach (var same in known.GroupBy(t => t.Reference!.Value))
             verdict.Look("D1", same.Count() == 1, $"attempt {same.Key}", $"was taken {same.Count()} times");
 
+        // Nobody could tell what such a one has told of, nor that it was told before.
+        foreach (var attempt in attempts.Values.Where(a => a.MessageId is not null))
+            verdict.Look("D2", attempt.StepIds.Count > 0, $"attempt {attempt.Id}", "has a message that tells of no step");
+
         // A channel that reported a failure has reached nobody; another try on it may follow.
         foreach (var same in known.Select(t => attempts[t.Reference!.Value]).DistinctBy(a => a.Id).SelectMany(a => a.StepIds.Select(step => (Step: step, Attempt: a))).GroupBy(a => (a.Step, a.Attempt.Channel)))
             verdict.Look("D2", same.Count(a => a.Attempt.State != "Failed") <= 1, $"step {same.Key.Step} by {same.Key.Channel}", $"was taken {same.Count()} times: {string.Join(", ", same.Select(a => a.Attempt.Id))}");

@@ -16,8 +16,8 @@ public sealed record LetterVersionRow(Guid LetterId, int Version, Guid? Appointm
 
 public sealed record StepRow(Guid Id, string Kind, int Step, Guid PatientId, Guid? LetterId, int? LetterVersion, Guid? AppointmentId, int? Revision, string State, DateTimeOffset NextAt);
 
-/// <param name="StepIds">What its message told of; a digest tells of several steps, a code of none.</param>
-public sealed record AttemptRow(Guid Id, IReadOnlyList<Guid> StepIds, Guid? CodeId, string Channel, string State, DateTimeOffset CreatedAt, DateTimeOffset? CheckAt);
+/// <param name="StepIds">What its message told of when the attempt was committed, from the rig's own book; a digest tells of several steps, a code and an answer to a text (no message) of none.</param>
+public sealed record AttemptRow(Guid Id, Guid? MessageId, IReadOnlyList<Guid> StepIds, Guid? CodeId, string Channel, string State, DateTimeOffset CreatedAt, DateTimeOffset? CheckAt);
 
 public sealed record OptOutRow(Guid PatientId, bool OptedOut, DateTimeOffset ChangedAt);
 

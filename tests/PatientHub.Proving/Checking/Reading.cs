@@ -35,8 +35,8 @@ public sealed partial class Reading(HubAccess hub) : IDisposable
             r => new LetterVersionRow(r.GetGuid(0), r.GetInt32(1), Id(r, 2), Number(r, 3), When(r, 4), When(r, 5), When(r, 6))),
         Steps = await RowsAsync("notificationsdb", "select id, kind, step, patient_id, letter_id, letter_version, appointment_id, revision, state, next_at from journey_step",
             r => new StepRow(r.GetGuid(0), r.GetString(1), r.GetInt32(2), r.GetGuid(3), Id(r, 4), Number(r, 5), Id(r, 6), Number(r, 7), r.GetString(8), At(r, 9))),
-        Attempts = await RowsAsync("notificationsdb", "select a.id, array(select t.step_id from message_step t where t.message_id = a.message_id), a.code_id, a.channel, a.state, a.created_at, a.check_at from attempt a",
-            r => new AttemptRow(r.GetGuid(0), r.GetFieldValue<Guid[]>(1), Id(r, 2), r.GetString(3), r.GetString(4), At(r, 5), When(r, 6))),
+        Attempts = await RowsAsync("notificationsdb", "select a.id, a.message_id, array(select t.step_id from proving_told.attempt_step t where t.attempt_id = a.id), a.code_id, a.channel, a.state, a.created_at, a.check_at from attempt a",
+            r => new AttemptRow(r.GetGuid(0), Id(r, 1), r.GetFieldValue<Guid[]>(2), Id(r, 3), r.GetString(4), r.GetString(5), At(r, 6), When(r, 7))),
         OptOuts = await RowsAsync("notificationsdb", "select patient_id, opted_out, changed_at from preference", r => new OptOutRow(r.GetGuid(0), r.GetBoolean(1), At(r, 2))),
         Deadlines = await RowsAsync("postaldb",
             """

@@ -70,7 +70,7 @@ public static class Rules
         ["L6"] = "a letter that counts as posted lies at the print house; one that counts as opened was opened",
         ["L7"] = "everybody with a promised appointment was invited, or the letter was posted or opened, or people have it as a task, or nothing may be sent to them",
         ["D1"] = "at most one acceptance at a provider by reference",
-        ["D2"] = "at most one acceptance for each step and channel",
+        ["D2"] = "at most one acceptance for each step and channel, and every message tells of a step",
         ["D3"] = "no recipient got the same words twice within 24 hours, other than for different steps",
         ["D4"] = "no provider has a message that no attempt knows",
         ["D5"] = "at most one print of each letter version, and none that no deadline knows",

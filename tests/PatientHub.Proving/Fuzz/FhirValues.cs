@@ -12,11 +12,11 @@ public static class FhirValues
     private static readonly (string Type, string Xml)[] Examples = [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Examples"), "*.xml").Order()
         .Select(file => (Path.GetFileName(file).Split('-')[1], File.ReadAllText(file)))];
 
-    public static FuzzBody Patient(Dice dice) => Json(dice, Invented.Person(9_000 + dice.Below(40)).ToFhir(), "Patient");
+    public static FuzzBody Patient(Dice dice) => Json(dice, Invented.Person(9_950 + dice.Below(40)).ToFhir(), "Patient");
 
     public static FuzzBody Appointment(Dice dice)
     {
-        var booking = Invented.Booking(Invented.Person(9_000 + dice.Below(40))) with { Status = dice.Pick(["booked", "booked", "cancelled", "fulfilled", "noshow", "proposed"]), LastUpdated = new DateTimeOffset(2026, 11, 26, dice.Below(24), dice.Below(60), 0, TimeSpan.Zero) };
+        var booking = Invented.Booking(Invented.Person(9_950 + dice.Below(40))) with { Status = dice.Pick(["booked", "booked", "cancelled", "fulfilled", "noshow", "proposed"]), LastUpdated = new DateTimeOffset(2026, 11, 26, dice.Below(24), dice.Below(60), 0, TimeSpan.Zero) };
         return Json(dice, booking.ToFhir(), "Appointment");
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -9,10 +10,11 @@ public sealed class FuzzReport(int seed, Action<string>? tell = null)
     private const int MostLines = 25;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, long[]> _routes = [];
+    private readonly Dictionary<string, SortedDictionary<int, long>> _routes = [];
     private readonly List<string> _failures = [];
     private readonly long[] _classes = new long[6];
     private readonly List<double> _slow = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
     private long _throttled;
 
     public long Requests { get; private set; }
@@ -20,6 +22,10 @@ public sealed class FuzzReport(int seed, Action<string>? tell = null)
     public long Failed { get; private set; }
 
     public int SignIns { get; set; }
+
+    public int InVain { get; set; }
+
+    public TimeSpan Waited { get; set; }
 
     public IReadOnlyList<string> Failures => _failures;
 
@@ -29,14 +35,14 @@ public sealed class FuzzReport(int seed, Action<string>? tell = null)
     /// <summary>Answered with 2xx or 3xx.</summary>
     public long Taken => _classes[2] + _classes[3];
 
-    /// <summary>Routes none of whose requests was ever answered with 2xx or 3xx: nothing behind their door was tried.</summary>
+    /// <summary>Routes none of whose requests was ever answered with 2xx or 3xx, with what they were answered: nothing behind their door was tried.</summary>
     public IReadOnlyList<string> NeverTaken
     {
         get
         {
             lock (_gate)
             {
-                return [.. _routes.Where(route => route.Value[2] + route.Value[3] == 0).Select(route => route.Key).Order()];
+                return [.. _routes.Where(route => !route.Value.Keys.Any(status => status / 100 is 2 or 3)).Select(route => $"{route.Key} ({string.Join(", ", route.Value.Select(status => $"{status.Key}: {status.Value}"))})").Order()];
             }
         }
     }
@@ -56,11 +62,12 @@ public sealed class FuzzReport(int seed, Action<string>? tell = null)
         {
             if (++Requests % 10_000 == 0)
             {
-                tell?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{Requests} requests, {Failed} failed"));
+                tell?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{Requests} requests, {Failed} failed, {_clock.Elapsed.TotalSeconds:F0} s"));
             }
             var status = (answer.Status ?? 0) / 100;
             _classes[status is >= 0 and <= 5 ? status : 0]++;
-            (_routes.TryGetValue(request.Route, out var counts) ? counts : _routes[request.Route] = new long[6])[status is >= 0 and <= 5 ? status : 0]++;
+            var counts = _routes.TryGetValue(request.Route, out var known) ? known : _routes[request.Route] = [];
+            counts[answer.Status ?? 0] = counts.GetValueOrDefault(answer.Status ?? 0) + 1;
             _throttled += answer.Status == 429 ? 1 : 0;
             if (fault is null)
             {
@@ -78,7 +85,7 @@ public sealed class FuzzReport(int seed, Action<string>? tell = null)
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"seed {seed}: {Requests} requests, {Failed} failed; 2xx {_classes[2]}, 3xx {_classes[3]}, 4xx {_classes[4]} (429: {_throttled}), 5xx {_classes[5]}, closed {_classes[0]}; {SignIns} sign-ins");
+        text.AppendLine(CultureInfo.InvariantCulture, $"seed {seed}: {Requests} requests, {Failed} failed; 2xx {_classes[2]}, 3xx {_classes[3]}, 4xx {_classes[4]} (429: {_throttled}), 5xx {_classes[5]}, closed {_classes[0]}; {SignIns} sign-ins ({InVain} in vain; waited for {Waited.TotalSeconds:F0} s), {_clock.Elapsed.TotalSeconds:F0} s");
         text.AppendLine(CultureInfo.InvariantCulture, $"slow once, then not: {_slow.Count}{(_slow.Count > 0 ? $", at most {_slow.Max():F1} s" : "")}");
         if (NeverTaken is { Count: > 0 } never)
         {

@@ -1,4 +1,5 @@
 using PatientHub.Proving.Rig;
+using PatientHub.Testing;
 
 namespace PatientHub.Proving.RandomFaults;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PatientHub.Testing;
 
 namespace PatientHub.Proving.Rig;
 

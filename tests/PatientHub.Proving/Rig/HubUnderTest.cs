@@ -141,6 +141,7 @@ public sealed partial class HubUnderTest : IAsyncDisposable
         PublicUri = Reach("gateway", Address("gateway"));
         MachineUri = Reach("gateway/machine", Address("gateway", "machine"));
         Simulators.BaseAddress = Address("simulators");
+        await ToldHistory.KeepAsync(this);
         Ids = new SourceIds(Microsoft.Extensions.Options.Options.Create(new SourceIdsOptions { Key = Ready.Parameters["source-id-key"] }));
         await Eventually.True(
             async () => (await Simulators.GetFromJsonAsync<JsonNode>("/api/feed"))!["state"]?.GetValue<string>() is "Done",

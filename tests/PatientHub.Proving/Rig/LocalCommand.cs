@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PatientHub.AppHost.Local.Engine;
 using PatientHub.AppHost.Local.Servers;
+using PatientHub.Testing;
 
 namespace PatientHub.Proving.Rig;
 

@@ -13,7 +13,7 @@ internal sealed class KeepModel(KeptAnswers kept) : HubPageModel
     public IActionResult OnGet() => SeeOther("/home");
 
     public async Task<IActionResult> OnPostAsync() =>
-        Request.HasFormContentType && Request.Form[KeptAnswers.PathField].ToString() is ['/', ..] path && Url.IsLocalUrl(path) && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-')
+        await KeptAnswers.FormOfAsync(Request) is { } form && form[KeptAnswers.PathField].ToString() is ['/', ..] path && Url.IsLocalUrl(path) && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-')
         && await kept.KeepAsync(HttpContext, path)
             ? StatusCode(StatusCodes.Status204NoContent)
             : BadRequest();

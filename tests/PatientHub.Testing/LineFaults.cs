@@ -1,4 +1,4 @@
-namespace PatientHub.Proving.Rig;
+namespace PatientHub.Testing;
 
 /// <summary>What is wrong with one direction of a <see cref="TcpProxy"/>. Any of it can be changed at any time and is felt by open connections too.</summary>
 public sealed class LineFaults

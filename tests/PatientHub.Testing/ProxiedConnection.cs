@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 
-namespace PatientHub.Proving.Rig;
+namespace PatientHub.Testing;
 
 /// <summary>
 /// One connection through a <see cref="TcpProxy"/>: each direction has a reader and a writer with a queue between them, so that a delay is a delay and not a
@@ -14,15 +14,15 @@ internal sealed class ProxiedConnection(Socket client, TcpProxy proxy)
     private const int PieceBytes = 16 * 1024;
     private const int PiecesOnTheWay = 256;
 
-    private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly CancellationTokenSource _over = new();
+    private volatile Socket _server = NewSocket();
 
     public async Task RunAsync()
     {
         client.NoDelay = true;
         try
         {
-            await _server.ConnectAsync(IPAddress.Loopback, proxy.Upstream, _over.Token);
+            await ConnectAsync();
             await Task.WhenAll(RunAsync(client, _server, proxy.ToServer, proxy.CountToServer), RunAsync(_server, client, proxy.ToClient, proxy.CountToClient));
             client.Dispose();
             _server.Dispose();
@@ -52,6 +52,27 @@ internal sealed class ProxiedConnection(Socket client, TcpProxy proxy)
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
             // It ended meanwhile: it cannot be closed more than that.
+        }
+    }
+
+    private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    /// <summary>To the first that listens.</summary>
+    private async Task ConnectAsync()
+    {
+        int[] ports = [proxy.Upstream, .. proxy.Spares];
+        for (var which = 0; ; which++)
+        {
+            try
+            {
+                await _server.ConnectAsync(IPAddress.Loopback, ports[which], _over.Token);
+                return;
+            }
+            catch (SocketException) when (which + 1 < ports.Length)
+            {
+                _server.Dispose();
+                _server = NewSocket();
+            }
         }
     }
 

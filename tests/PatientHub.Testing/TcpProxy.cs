@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace PatientHub.Proving.Rig;
+namespace PatientHub.Testing;
 
 /// <summary>A bad network on command, in front of one port of loopback. Without a command it forwards everything as it is.</summary>
 public sealed class TcpProxy : IAsyncDisposable
@@ -28,6 +28,9 @@ public sealed class TcpProxy : IAsyncDisposable
     public int Port { get; private set; }
 
     public int Upstream { get; }
+
+    /// <summary>Ports behind which the same is to be had: tried in this order by new connections when <see cref="Upstream"/> refuses, as a load balancer before a cluster does.</summary>
+    public IReadOnlyList<int> Spares { get; set; } = [];
 
     /// <summary>What our processes send.</summary>
     public LineFaults ToServer { get; }
