@@ -1,8 +1,11 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using PatientHub.Appointments.Contracts.Http;
 using PatientHub.Notifications.Contracts;
+using PatientHub.Notifications.Domain;
 using PatientHub.Notifications.Tests.Support;
+using PatientHub.Notifications.Workers;
 using PatientHub.Simulators.Behaviour;
 using PatientHub.Testing;
 
@@ -126,6 +129,51 @@ public sealed class ProviderTests(SystemFixture fixture) : IClassFixture<SystemF
 
         // Of these three: what was not taken goes again by an attempt of its own.
         Task<long> Count(string condition) => _system.ScalarAsync<long>($"select count(*) from attempt where {condition} and id = any($1)", new[] { first, others[0], others[1] });
+    }
+
+    [Fact] // A25, checklist 24, 46: each replica asked the provider for one of two attempts with the same words, and both found the one text
+    public async Task Two_replicas_that_find_one_text_record_it_for_one_attempt()
+    {
+        var (story, text) = (new Story(_system), $"SM{Guid.CreateVersion7():N}");
+        _system.Outside.Behaviours.Set("texts", Behaves.NoCallbacks);
+        _system.Outside.Behaviours.Set(story.Mobile, Behaves.NoCallbacks);
+        await story.BeginAsync();
+        await _system.MessageToAsync(story.Mobile);
+        await Eventually.True(async () => await _system.ScalarAsync<long>(
+            "select count(*) from attempt where state = 'Accepted' and provider_id is not null and message_id in (select id from message where patient_id = $1)", story.PatientId) == 1, "the acceptance was never recorded");
+        var twins = new[] { Guid.CreateVersion7(), Guid.CreateVersion7() };
+        (await _system.ScalarAsync<long>("""
+            with first as (select id from message where patient_id = $1),
+                m as (insert into message select (jsonb_populate_record(m, jsonb_build_object('id', new.id, 'status', 'Waiting', 'sent_at', null))).* from message m, unnest($2) as new(id) where m.patient_id = $1 returning id),
+                a as (insert into attempt select (jsonb_populate_record(a, jsonb_build_object('id', new.id, 'message_id', new.id, 'state', 'Unclear', 'provider_id', null, 'accepted_at', null, 'check_at', now() + interval '1 day'))).* from attempt a, unnest($2) as new(id)
+                    where a.message_id in (select id from first) returning 1)
+            select count(*) from a
+            """, story.PatientId, twins)).ShouldBe(2);
+
+        using var other = ActivatorUtilities.CreateInstance<AttemptRecorder>(_system.Services);
+        await other.StartAsync(TestContext.Current.CancellationToken);
+        AttemptRecorder[] replicas = [_system.Services.GetRequiredService<AttemptRecorder>(), other];
+        await Task.WhenAll(twins.Select((twin, i) => replicas[i].RecordAsync([new AttemptOutcome(twin, AttemptState.Accepted) { ProviderId = text }], TestContext.Current.CancellationToken)));
+        var owner = await _system.ScalarAsync<Guid>("select id from attempt where provider_id = $1", text);
+        var twinless = twins.Single(twin => twin != owner);
+        (await StateAsync(owner), await StateAsync(twinless)).ShouldBe(("Accepted", "Unclear"));
+
+        // What the provider says of the text is its owner's, whichever of the two the report names.
+        var report = new AttemptOutcome(twinless, AttemptState.Delivered)
+        {
+            ProviderId = text,
+            Report = new ProviderReport { EventId = $"twilio:{twinless}:delivered", AttemptId = twinless, Status = "delivered", ReceivedAt = DateTimeOffset.UtcNow },
+        };
+        (await replicas[0].RecordAsync([report], TestContext.Current.CancellationToken)).ShouldBeEmpty();
+        (await StateAsync(owner), await StateAsync(twinless)).ShouldBe(("Delivered", "Unclear"));
+
+        // Whoever has no text finds that out when its time comes.
+        await _system.ScalarAsync<long>("with a as (update attempt set check_at = now() where id = $1 returning 1) select count(*) from a", twinless);
+        await Eventually.True(async () => await StateAsync(twinless) == "NotAccepted", "the other attempt counts as taken");
+        await other.StopAsync(TestContext.Current.CancellationToken);
+        _system.Outside.Behaviours.Clear();
+
+        Task<string> StateAsync(Guid attempt) => _system.ScalarAsync<string>("select state from attempt where id = $1", attempt);
     }
 
     [Theory]

@@ -16,7 +16,7 @@ public static class ServiceDatabase
 {
     /// <summary>
     /// Registers an <see cref="NpgsqlDataSource"/> (singleton, for raw SQL on hot paths), <typeparamref name="TDbContext"/> with snake_case names over it,
-    /// <see cref="DatabaseClock"/>, and the migration of the schema under <c>--migrate</c>. One database per service.
+    /// <see cref="DatabaseClock"/>, 503 for requests whose database goes away, and the migration of the schema under <c>--migrate</c>. One database per service.
     /// </summary>
     /// <param name="builder">The service's host.</param>
     /// <param name="connectionName">Name in <c>ConnectionStrings</c>, as <c>identitydb</c>.</param>
@@ -31,6 +31,7 @@ public static class ServiceDatabase
             (provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).UseSnakeCaseNamingConvention(),
             optionsLifetime: ServiceLifetime.Singleton);
         services.AddScoped(provider => new ServiceDbContext(provider.GetRequiredService<TDbContext>()));
+        services.AddExceptionHandler<DatabaseOutageHandler>();
         services.AddSingleton<DatabaseClock>();
         services.AddSingleton<IMigrationStep, SchemaMigration<TDbContext>>();
         return builder;

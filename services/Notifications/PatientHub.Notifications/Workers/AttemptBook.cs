@@ -55,6 +55,20 @@ internal sealed partial class AttemptBook(
         return [.. ids.Where(id => !attempts.ContainsKey(id))];
     }
 
+    /// <summary>
+    /// What is known of a text moves the attempt that has it, whichever it was meant for: of two attempts with the same words, one may have found the other's text when it asked the
+    /// provider. Which of them keeps it makes no difference to the patient; the other one has no text yet, and finds that out when its time comes.
+    /// </summary>
+    public async Task<IReadOnlyCollection<AttemptOutcome>> ToOwnersAsync(IReadOnlyCollection<AttemptOutcome> outcomes, CancellationToken ct)
+    {
+        var texts = outcomes.Select(o => o.ProviderId).OfType<string>().Distinct().ToArray();
+        var owners = await db.Attempts.AsNoTracking().Where(a => a.Channel == Channel.Sms && a.ProviderId != null && texts.Contains(a.ProviderId)).ToDictionaryAsync(a => a.ProviderId!, a => a.Id, ct);
+        // A report names its attempt; whoever only asked may have found another one's.
+        foreach (var outcome in outcomes.OrderBy(o => o.Report is null))
+            if (outcome.ProviderId is { } text) owners.TryAdd(text, outcome.AttemptId);
+        return [.. outcomes.Select(o => o.ProviderId is { } text ? o with { AttemptId = owners[text] } : o)];
+    }
+
     private void Move(Attempt attempt, AttemptOutcome outcome, Message? message, IReadOnlyList<JourneyStep> steps, DateTimeOffset now)
     {
         if (outcome.State is AttemptState.Accepted or AttemptState.Delivered || outcome.WasTaken) Accept(attempt, outcome, message, steps, now);

@@ -1,16 +1,22 @@
 using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using PatientHub.Notifications.Persistence.Configurations;
 
 namespace PatientHub.Notifications.Workers;
 
 /// <summary>
 /// Puts what becomes known about attempts at the same time into one transaction: answers to our requests and the providers' reports. In a campaign each message has three of
 /// them; one transaction each, they wait for each other's row locks and fill the connection pool. Whoever asks is answered after the commit, as before.
+/// <para>A text belongs to one attempt (a unique index, whichever replica comes first); what is said of it is its owner's.</para>
 /// <para>A group that fails is recorded one by one, so that an outcome that cannot be recorded takes no neighbours along. On the way down everything that was taken is still written.</para>
 /// </summary>
 internal sealed partial class AttemptRecorder(IServiceScopeFactory scopes, TimeProvider time, ILogger<AttemptRecorder> log) : BackgroundService
 {
     private const int MostTogether = 200;
+
+    // Whoever meets another owner of its text sees him at the second try, unless a third one came in between.
+    private const int MostTries = 5;
 
     // While outcomes follow each other, the next group gathers for so long: a transaction for two of them costs nearly as much as one for twenty. The first after a rest goes at once.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
@@ -75,8 +81,19 @@ internal sealed partial class AttemptRecorder(IServiceScopeFactory scopes, TimeP
 
     private async Task<IReadOnlyCollection<Guid>> BookAsync(IReadOnlyCollection<AttemptOutcome> outcomes)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<AttemptBook>().RecordAsync(outcomes, CancellationToken.None);
+        for (var tries = 1; ; tries++)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var book = scope.ServiceProvider.GetRequiredService<AttemptBook>();
+            try
+            {
+                return await book.RecordAsync(tries == 1 ? outcomes : await book.ToOwnersAsync(outcomes, CancellationToken.None), CancellationToken.None);
+            }
+            catch (DbUpdateException taken) when (tries < MostTries && taken.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: AttemptConfiguration.OneOwnerPerText })
+            {
+                Log.TextHasAnOwner(log, outcomes.Count);
+            }
+        }
     }
 
     private sealed record Request(IReadOnlyCollection<AttemptOutcome> Outcomes, TaskCompletionSource<IReadOnlyCollection<Guid>> Done);
@@ -85,5 +102,8 @@ internal sealed partial class AttemptRecorder(IServiceScopeFactory scopes, TimeP
     {
         [LoggerMessage(LogLevel.Warning, "{Count} outcomes could not be recorded together ({Fault}); each is recorded by itself")]
         public static partial void OneByOne(ILogger logger, int count, string fault);
+
+        [LoggerMessage(LogLevel.Information, "One of {Count} outcomes is about a text that another attempt has; it is recorded there")]
+        public static partial void TextHasAnOwner(ILogger logger, int count);
     }
 }

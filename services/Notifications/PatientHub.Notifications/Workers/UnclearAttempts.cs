@@ -13,7 +13,7 @@ namespace PatientHub.Notifications.Workers;
 /// words (A25), and Twilio does not list our id: a text that another attempt has for its own is not ours, and while another one's answer is still to come nobody can tell. An email: SendGrid cannot be asked, so
 /// a callback has some minutes; without one the other channel goes, and without another channel the letter: in doubt, paper.
 /// </summary>
-internal sealed partial class UnclearAttempts(IServiceScopeFactory scopes, DatabaseClock clock, ITextProvider texts, ILogger<UnclearAttempts> log)
+internal sealed partial class UnclearAttempts(IServiceScopeFactory scopes, DatabaseClock clock, ITextProvider texts, AttemptRecorder recorder, ILogger<UnclearAttempts> log)
 {
     private const int PerRound = 50;
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(1);
@@ -56,7 +56,8 @@ internal sealed partial class UnclearAttempts(IServiceScopeFactory scopes, Datab
             outcomes.Add(await AskAsync(attempt, contacts.GetValueOrDefault(patient)?.Mobile, owned, twins.Count(twin => twin is { ProviderId: null, State: > AttemptState.Unclear and < AttemptState.NotAccepted }), ct));
         }
 
-        await scope.ServiceProvider.GetRequiredService<AttemptBook>().RecordAsync(outcomes, ct);
+        // Another replica may have asked in the same second, for a twin: the text that both found is recorded for one of them, and the other one's attempt is asked for again.
+        await recorder.RecordAsync(outcomes, ct);
         Log.ClearedUp(log, outcomes.Count, outcomes.Count(o => o.State == AttemptState.NotAccepted));
         return attempts.Count;
     }
