@@ -178,3 +178,13 @@ internal sealed class PatientPost(PostalDbContext db, PostRules rules, DatabaseC
             });
     }
 }
+        if (outcome.Telephone is { } changed)
+            outbox.Add(new RaiseTask
+            {
+                TaskId = TaskIds.For("moved-after-post", changed.AppointmentId!.Value, changed.Revision!.Value),
+                Code = TaskCodes.TelephonePatient,
+                PatientId = changed.PatientId,
+                AppointmentId = changed.AppointmentId,
+                Note = "The appointment was changed after its letter had gone by post, and the new letter may come too late. Telephone the patient: the letter that he or she has is not right any more.",
+                OccurredAt = now,
+            });

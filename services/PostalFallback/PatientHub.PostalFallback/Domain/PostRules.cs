@@ -6,7 +6,11 @@ namespace PatientHub.PostalFallback.Domain;
 /// <param name="Created">A deadline that is new, if any.</param>
 /// <param name="Touched">Deadlines whose public face (due instant, or that they ended) changed.</param>
 /// <param name="NeedsAccessibleFormat">Deadlines that people must fulfil in another format (R10).</param>
-public sealed record PostOutcome(Deadline? Created, IReadOnlyList<Deadline> Touched, IReadOnlyList<Deadline> NeedsAccessibleFormat);
+public sealed record PostOutcome(Deadline? Created, IReadOnlyList<Deadline> Touched, IReadOnlyList<Deadline> NeedsAccessibleFormat)
+{
+    /// <summary>The new promise, when the patient has the old time on paper and is to be telephoned (A15).</summary>
+    public Deadline? Telephone { get; init; }
+}
 
 /// <summary>
 /// All rules of when a letter is posted, in one pure function of the facts. It is run after every event about a patient, so the order of events does not matter:
@@ -15,6 +19,8 @@ public sealed record PostOutcome(Deadline? Created, IReadOnlyList<Deadline> Touc
 public sealed class PostRules(LadderTimes ladder)
 {
     /// <summary>Looks at an appointment again.</summary>
+    private static readonly TimeSpan NearForPost = TimeSpan.FromDays(7);
+
     /// <param name="appointment">Its newest state.</param>
     /// <param name="letter">Its letter for this revision, when one is ready.</param>
     /// <param name="deadlines">All deadlines of this appointment, oldest first.</param>
@@ -69,10 +75,15 @@ public sealed class PostRules(LadderTimes ladder)
             current.LoseLetter();
         if (current.Hold(appointment.RequestOpen)) // A3
             touched.Add(current);
-        return Apply(current, created, ready, patient, now, touched);
+        return Apply(current, created, ready, patient, now, touched) with { Telephone = created is not null && HasOtherTimeOnPaper(appointment, deadlines, now) ? created : null };
     }
 
     /// <summary>Looks at a letter without an appointment again.</summary>
+    /// <summary>A15: an old letter was handed over, and its reader may come at the wrong time before the new one is there: the new time is earlier, or one of the two is less than seven days away.</summary>
+    private static bool HasOtherTimeOnPaper(AppointmentFacts appointment, IReadOnlyList<Deadline> deadlines, DateTimeOffset now) =>
+        deadlines.LastOrDefault(deadline => deadline.Revision < appointment.Revision && deadline.State == DeadlineState.Posted) is { Start: { } onPaper }
+        && (appointment.Start < onPaper || appointment.Start < now + NearForPost || (onPaper > now && onPaper < now + NearForPost));
+
     public PostOutcome Look(LetterFacts letter, IReadOnlyList<Deadline> deadlines, PatientFacts patient, DateTimeOffset now)
     {
         var touched = new HashSet<Deadline>();
