@@ -31,7 +31,7 @@ public static class LetterStandings
                 Opened = version.OpenedAt != null,
                 Withdrawn = letter.Status != LetterStatus.Current,
                 Readable = letter.Status == LetterStatus.Current && letter.ShownUntil >= today
-                    && !db.Appointments.Any(a => a.AppointmentId == letter.AppointmentId && a.ClinicMode == Appointments.Contracts.ClinicMode.Hidden),
+                    && !db.Appointments.Any(a => a.AppointmentId == (letter.AppointmentId ?? letter.AboutAppointmentId) && a.ClinicMode == Appointments.Contracts.ClinicMode.Hidden),
                 AppointmentId = version.AppointmentId,
                 Revision = version.Revision,
             }).ToListAsync(ct);

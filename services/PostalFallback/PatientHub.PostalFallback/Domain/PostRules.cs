@@ -1,4 +1,5 @@
 using PatientHub.Appointments.Contracts;
+using PatientHub.Letters.Contracts;
 
 namespace PatientHub.PostalFallback.Domain;
 
@@ -18,9 +19,9 @@ public sealed record PostOutcome(Deadline? Created, IReadOnlyList<Deadline> Touc
 /// </summary>
 public sealed class PostRules(LadderTimes ladder)
 {
-    /// <summary>Looks at an appointment again.</summary>
     private static readonly TimeSpan NearForPost = TimeSpan.FromDays(7);
 
+    /// <summary>Looks at an appointment again.</summary>
     /// <param name="appointment">Its newest state.</param>
     /// <param name="letter">Its letter for this revision, when one is ready.</param>
     /// <param name="deadlines">All deadlines of this appointment, oldest first.</param>
@@ -78,13 +79,19 @@ public sealed class PostRules(LadderTimes ladder)
         return Apply(current, created, ready, patient, now, touched) with { Telephone = created is not null && HasOtherTimeOnPaper(appointment, deadlines, now) ? created : null };
     }
 
-    /// <summary>Looks at a letter without an appointment again.</summary>
     /// <summary>A15: an old letter was handed over, and its reader may come at the wrong time before the new one is there: the new time is earlier, or one of the two is less than seven days away.</summary>
     private static bool HasOtherTimeOnPaper(AppointmentFacts appointment, IReadOnlyList<Deadline> deadlines, DateTimeOffset now) =>
         deadlines.LastOrDefault(deadline => deadline.Revision < appointment.Revision && deadline.State == DeadlineState.Posted) is { Start: { } onPaper }
         && (appointment.Start < onPaper || appointment.Start < now + NearForPost || (onPaper > now && onPaper < now + NearForPost));
 
-    public PostOutcome Look(LetterFacts letter, IReadOnlyList<Deadline> deadlines, PatientFacts patient, DateTimeOffset now)
+    /// <summary>Looks at a letter without an appointment again.</summary>
+    /// <param name="letter">The letter.</param>
+    /// <param name="deadlines">Its deadlines, oldest first.</param>
+    /// <param name="patient">The patient's facts.</param>
+    /// <param name="now">Database time.</param>
+    /// <param name="about">The appointment that it tells of, if it brings such news.</param>
+    /// <param name="news">Whether a message told the same.</param>
+    public PostOutcome Look(LetterFacts letter, IReadOnlyList<Deadline> deadlines, PatientFacts patient, DateTimeOffset now, AppointmentFacts? about = null, CancellationNews? news = null)
     {
         var touched = new HashSet<Deadline>();
         var current = deadlines.LastOrDefault();
@@ -96,10 +103,19 @@ public sealed class PostRules(LadderTimes ladder)
         }
 
         Deadline? created = null;
-        if (letter.Ladder && (current is null || (!current.IsOpen && current.State != DeadlineState.Printing && current.LetterVersion < letter.Version)))
+        if ((letter.Ladder || letter.Post is not null) && (current is null || (!current.IsOpen && current.State != DeadlineState.Printing && current.LetterVersion < letter.Version)))
         {
-            current = created = Deadline.ForLetter(letter, ladder, now);
+            current = created = letter.Ladder ? Deadline.ForLetter(letter, ladder, now) : Deadline.ForNotice(letter, about, ladder, now);
             touched.Add(created);
+        }
+
+        // A30: whose it is by now. What is being printed for somebody else is taken back by the look before the hand-over.
+        if (current is { IsOpen: true } or { State: DeadlineState.Printing })
+            current.PatientId = letter.PatientId;
+        if (letter.Post == PostRule.UnlessTold && current is { RequestedAt: null } && !GoesByPostAnyway(patient)) // A23
+        {
+            if (news?.ToldAt is not null ? current.End(DeadlineState.Withdrawn) : news?.UntoldAt is not null && current.BringForward(now, DueReason.Undeliverable))
+                touched.Add(current);
         }
 
         return current is null ? new PostOutcome(null, [], []) : Apply(current, created, letter, patient, now, touched);
@@ -126,7 +142,7 @@ public sealed class PostRules(LadderTimes ladder)
             Note(deadline.AimAt(ready.LetterId, ready.Version));
         Note(deadline.Suspend(patient.MayNotBeWrittenTo)); // A24
 
-        if (ready is { IsOpened: true } && deadline.RequestedAt is null && !GoesByPostAnyway(patient)) // A3: only the current version, only opened
+        if (ready is { IsOpened: true } && !deadline.GoesOpenedOrNot && !GoesByPostAnyway(patient)) // A3: only the current version, only opened
             Note(deadline.End(DeadlineState.Opened));
         if (ready?.Invited is { } invited) // R3, A1
             Note(deadline.BringForward(invited + ladder.AfterInvitation, DueReason.Invitation));
