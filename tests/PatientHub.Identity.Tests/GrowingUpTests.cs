@@ -32,10 +32,12 @@ public sealed class GrowingUpTests(IdentitySystem identity)
         await Worker.RunOnceAsync(TestContext.Current.CancellationToken);
         var task = await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == id);
         (task.Code, task.Alarmed).ShouldBe((TaskCodes.ContactDoubtful, false));
+        await identity.Bus.NextAsync<ContactsEnded>(m => m.PatientId == id);
         await identity.Bus.NextAsync<SessionsEnded>(m => m.PatientId == id);
         (await identity.Bus.NextAsync<PatientDetailsChanged>(m => m.Patient.PatientId == id)).ShouldSatisfyAllConditions(m => m.ContactsChanged.ShouldBeTrue(), m => m.Patient.HasMobile.ShouldBeFalse());
         await Worker.RunOnceAsync(TestContext.Current.CancellationToken);
         identity.Bus.Waiting<RaiseTask>(t => t.PatientId == id).ShouldBeEmpty("once");
+        identity.Bus.Waiting<ContactsEnded>(m => m.PatientId == id).ShouldBeEmpty("once");
 
         // The young person's own contact is another one.
         await identity.FeedAsync(patient.Email(own));
@@ -54,6 +56,7 @@ public sealed class GrowingUpTests(IdentitySystem identity)
         await Worker.RunOnceAsync(TestContext.Current.CancellationToken);
         (await ContactAsync(id)).Mobile.ShouldBe("+44" + mobile[1..]);
         identity.Bus.Waiting<RaiseTask>(t => t.PatientId == id).ShouldBeEmpty();
+        identity.Bus.Waiting<ContactsEnded>(m => m.PatientId == id).ShouldBeEmpty();
     }
 
     [Fact]
@@ -74,12 +77,13 @@ public sealed class GrowingUpTests(IdentitySystem identity)
     }
 
     [Fact]
-    public async Task Who_gets_letters_only_is_told_by_people()
+    public async Task Who_gets_letters_only_is_told_by_a_letter()
     {
         var id = await identity.FeedAsync(Born(Today.AddYears(-16).AddDays(40)).Phone(PatientJson.NewMobile())
             .Preference(FhirConventions.PreferredContactMethod, FhirConventions.PreferredContactMethodSystem, FhirConventions.Letter));
         await Worker.RunOnceAsync(TestContext.Current.CancellationToken);
-        (await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == id)).Note!.ShouldContain("The hub can send no message about it: tell the parent and the young person");
+        (await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == id)).Note!.ShouldContain("The hub posts a letter for both.");
+        await identity.Bus.NextAsync<ContactsEndAnnounced>(m => m.PatientId == id);
     }
 
     [Fact] // A31: the young person alone is told

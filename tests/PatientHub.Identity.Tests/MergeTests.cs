@@ -80,7 +80,7 @@ public sealed class MergeTests(IdentitySystem identity)
         (await identity.Bus.NextAsync<PatientUnmerged>(m => m.PatientId == oldId)).FromPatientId.ShouldBe(survivorId);
         var task = await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == oldId);
         (task.Code, task.Alarmed).ShouldBe((TaskCodes.RecordConflict, true));
-        task.Note!.ShouldContain("send each of them again as a new document for this patient");
+        task.Note!.ShouldContain("What the hospital system sent under the other record meanwhile stayed there");
         // Who still sees the other's letters is somebody's work, too.
         var others = await identity.Bus.NextAsync<RaiseTask>(t => t.PatientId == survivorId);
         (others.Code, others.Alarmed).ShouldBe((TaskCodes.RecordConflict, true));

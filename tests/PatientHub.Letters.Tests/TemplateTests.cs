@@ -10,12 +10,27 @@ public sealed class TemplateTests(RunningLetters letters)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public void Shipped_template_is_usable()
+    [Theory]
+    [InlineData(LetterTemplate.StandardKey)]
+    [InlineData("cancelled")] // A23
+    [InlineData("not-reached")] // A9
+    [InlineData("before-sixteen")] // A31
+    [InlineData("sixteen")]
+    public void Shipped_template_is_usable(string key)
     {
-        var (title, body) = EmbeddedTemplates.Find(LetterTemplate.StandardKey).ShouldNotBeNull();
-        LetterTemplate.Check(title, body).Refusal.ShouldBeNull();
+        var (title, body) = EmbeddedTemplates.Find(key).ShouldNotBeNull();
+        LetterTemplate.Check(key, title, body).Refusal.ShouldBeNull();
     }
+
+    [Fact]
+    public void Every_kind_of_news_has_a_template_that_ships() =>
+        Enum.GetValues<NoticeKind>().Where(kind => EmbeddedTemplates.Find(kind.TemplateKey()) is null).ShouldBeEmpty();
+
+    [Theory]   // A31: such a letter tells of no appointment, so it has neither a date nor a clinic's number
+    [InlineData("<p>{{bookingPhone}} on {{date}}</p>")]
+    [InlineData("<p>{{clinicPhone}}</p>")]
+    [InlineData("<p>{{trustName}}</p>")]
+    public void Template_about_the_patient_that_needs_an_appointment_or_names_no_number_is_refused(string body) => LetterTemplate.Check("sixteen", "You are 16", body).Refusal.ShouldNotBeNull();
 
     [Theory]   // R10
     [InlineData("<p>Come on {{date}}.</p>")]
@@ -27,13 +42,13 @@ public sealed class TemplateTests(RunningLetters letters)
     [InlineData("<script>{{clinicPhone}}</script>")]
     [InlineData("<!-- {{clinicPhone}} -->")]
     public void Template_without_the_phone_number_in_every_case_is_refused(string body) =>
-        LetterTemplate.Check("Your appointment", body).Refusal.ShouldNotBeNull().ShouldContain("telephone");
+        LetterTemplate.Check("k", "Your appointment", body).Refusal.ShouldNotBeNull().ShouldContain("telephone");
 
     [Theory]
     [InlineData("{{#if date}}{{clinicPhone}}")]
     [InlineData("{{clinicPhone}} {{patientName}}")]
     [InlineData("{{clinicPhone}} {{> partial}}")]
-    public void Template_that_does_not_work_is_refused(string body) => LetterTemplate.Check("Your appointment", body).Refusal.ShouldNotBeNull();
+    public void Template_that_does_not_work_is_refused(string body) => LetterTemplate.Check("k", "Your appointment", body).Refusal.ShouldNotBeNull();
 
     [Fact]
     public async Task Saved_template_is_used_and_a_refused_one_is_not_saved()

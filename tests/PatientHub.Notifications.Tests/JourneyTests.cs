@@ -177,6 +177,9 @@ public sealed class JourneyTests(SystemFixture fixture) : IClassFixture<SystemFi
         await _system.QuietAsync(story.PatientId);
         _system.To(story.Mobile).Count.ShouldBe(3);
         (await _system.StepsAsync(story.PatientId, "state = 'Open'")).ShouldBe(0, "nothing of the old journeys is left");
+        // The letter that says the same need not go.
+        await Eventually.True(() => _system.Heard<CancellationTold>().Any(e => e.AppointmentId == story.State.AppointmentId), "nobody heard that the patient was told");
+        _system.Heard<CancellationTold>().Where(e => e.AppointmentId == story.State.AppointmentId).ShouldHaveSingleItem().ShouldSatisfyAllConditions(e => e.PatientId.ShouldBe(story.PatientId), e => e.Revision.ShouldBe(1));
     }
 
     [Fact]
@@ -203,6 +206,9 @@ public sealed class JourneyTests(SystemFixture fixture) : IClassFixture<SystemFi
         await Eventually.True(() => _system.Heard<RaiseTask>().Any(t => t.PatientId == story.PatientId), "nobody was asked to phone");
         var task = _system.Heard<RaiseTask>().Single(t => t.PatientId == story.PatientId);
         (task.Code, task.AppointmentId).ShouldBe((TaskCodes.TelephonePatient, story.State.AppointmentId));
+        // And the letter goes at once.
+        await Eventually.True(() => _system.Heard<NotificationUndeliverable>().Any(e => e is { AllChannelsFailed: true, Revision: 0 } && e.AppointmentId == story.State.AppointmentId), "the post was never told");
+        _system.Heard<CancellationTold>().ShouldNotContain(e => e.AppointmentId == story.State.AppointmentId);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using PatientHub.Appointments.Contracts;
+using PatientHub.Letters.Contracts;
 using PatientHub.PostalFallback.Domain;
 using PatientHub.PostalFallback.Tests.Support;
 
@@ -100,7 +101,7 @@ public sealed class PostRulesTests
         Look(Booked(), Ready(), posted);
         typeof(Deadline).GetProperty(nameof(Domain.Deadline.State))!.SetValue(posted, DeadlineState.Posted);
         var other = new LetterFacts { LetterId = Guid.CreateVersion7() };
-        other.Take(1, AppointmentId, 0, ladder: true, Now);
+        other.Take(News(other, ladder: true) with { AppointmentId = AppointmentId, Revision = 0 });
 
         var own = Look(Booked(), other, posted).Created.ShouldNotBeNull();
         (own.LetterId, own.LetterVersion).ShouldBe((other.LetterId, 1));
@@ -164,7 +165,7 @@ public sealed class PostRulesTests
     public void Letter_without_an_appointment_has_the_ladder_too()
     {
         var letter = new LetterFacts { LetterId = Guid.CreateVersion7() };
-        letter.Take(1, null, null, ladder: true, Now);
+        letter.Take(News(letter, ladder: true));
         Rules.Look(letter, [], _patient, Now).Created!.DueAt.ShouldBe(Now.AddHours(96));
     }
 
@@ -172,8 +173,89 @@ public sealed class PostRulesTests
     public void Old_letter_without_a_ladder_is_not_posted()
     {
         var letter = new LetterFacts { LetterId = Guid.CreateVersion7() };
-        letter.Take(1, null, null, ladder: false, Now);
+        letter.Take(News(letter));
         Rules.Look(letter, [], _patient, Now).Created.ShouldBeNull();
+    }
+
+    [Theory] // A15
+    [InlineData(60, 50, true)] // earlier
+    [InlineData(60, 61, false)]
+    [InlineData(60, 60, false)] // another place
+    [InlineData(6, 60, true)] // comes this week, for nothing
+    [InlineData(6, 6, true)]
+    [InlineData(60, 6, true)]
+    public void Patient_with_the_old_time_on_paper_is_telephoned_when_the_new_letter_may_come_too_late(int daysBefore, int daysAfter, bool telephoned)
+    {
+        var before = Deadline(Booked(start: Now.AddDays(daysBefore)));
+        var after = Booked(version: 2, revision: 1, start: Now.AddDays(daysAfter));
+        Look(after, null, before).Telephone.ShouldBeNull("nothing had gone by post");
+        typeof(Deadline).GetProperty(nameof(Domain.Deadline.State))!.SetValue(before, DeadlineState.Posted);
+        var outcome = Look(after, null, before);
+        outcome.Telephone.ShouldBe(telephoned ? outcome.Created.ShouldNotBeNull() : null);
+        Look(after, null, before, outcome.Created!).Telephone.ShouldBeNull("once");
+    }
+
+    [Theory] // A23, A22: so long is waited for a message to tell the same
+    [InlineData(60, 96.0, DueReason.Booking)]
+    [InlineData(11, 0.0, DueReason.LastSafePosting)]
+    public void Letter_about_a_cancellation_waits_for_a_message_at_most_until_post_would_come_too_late(int days, double hours, DueReason reason)
+    {
+        var (about, letter) = (Booked(version: 2, status: PasStatus.Cancelled, start: Now.AddDays(days)), Notice(PostRule.UnlessTold));
+        var deadline = Rules.Look(letter, [], _patient, Now, about).Created!;
+        deadline.Reason.ShouldBe(reason);
+        deadline.DueAt.ShouldBe(hours > 0 ? Now.AddHours(hours) : LastSafePosting.For(about.Start, 0, Postage.Standard));
+        deadline.Start.ShouldBe(about.Start, "the class of post is chosen by it");
+        Rules.Look(letter, [deadline], _patient, Now, about, Told(news => news.Fail(Now))).Touched.ShouldBe([deadline]);
+        (deadline.DueAt, deadline.Reason).ShouldBe((Now, DueReason.Undeliverable));
+    }
+
+    [Fact] // A23
+    public void Letter_about_a_cancellation_that_a_message_told_is_not_posted()
+    {
+        var letter = Notice(PostRule.UnlessTold);
+        var deadline = Rules.Look(letter, [], _patient, Now, Booked()).Created!;
+        Rules.Look(letter, [deadline], _patient, Now, Booked(), Told(news => news.Tell(Now)));
+        deadline.State.ShouldBe(DeadlineState.Withdrawn);
+        Rules.Look(letter, [deadline], _patient, Now, Booked(), Told(news => news.Tell(Now))).Created.ShouldBeNull("nor later");
+    }
+
+    [Fact] // R9, R30: to these everything goes by post
+    public void Letter_about_a_cancellation_goes_at_once_to_who_gets_letters_only_whatever_was_told()
+    {
+        var letter = Notice(PostRule.UnlessTold);
+        var deadline = Rules.Look(letter, [], Known(hasContact: false), Now, Booked(), Told(news => news.Tell(Now))).Created!;
+        (deadline.State, deadline.DueAt, deadline.Reason).ShouldBe((DeadlineState.Waiting, Now, DueReason.NoContact));
+    }
+
+    [Fact] // A3: read in the hub, it is told
+    public void Letter_about_a_cancellation_that_was_opened_is_not_posted()
+    {
+        var letter = Notice(PostRule.UnlessTold);
+        letter.Open(1);
+        Rules.Look(letter, [], _patient, Now, Booked()).Created!.State.ShouldBe(DeadlineState.Opened);
+    }
+
+    [Fact] // A9, A31: a parent may have opened it
+    public void News_that_always_goes_by_post_goes_at_once_though_it_was_opened()
+    {
+        var letter = Notice(PostRule.Always);
+        letter.Open(1);
+        var deadline = Rules.Look(letter, [], _patient, Now).Created!;
+        (deadline.State, deadline.DueAt, deadline.Reason, deadline.GoesOpenedOrNot).ShouldBe((DeadlineState.Waiting, Now, DueReason.Notice, true));
+        letter.Withdraw(1);
+        Rules.Look(letter, [deadline], _patient, Now);
+        deadline.State.ShouldBe(DeadlineState.Withdrawn, "what is not so any more is recalled");
+    }
+
+    [Fact] // A30: announced anew to the patient whose it is after all
+    public void Letter_that_is_another_patients_by_now_is_not_posted_to_the_one_before()
+    {
+        var (letter, owner) = (new LetterFacts { LetterId = LetterId, PatientId = Guid.CreateVersion7() }, Guid.CreateVersion7());
+        letter.Take(News(letter, ladder: true));
+        var deadline = Rules.Look(letter, [], _patient, Now).Created!;
+        letter.Take(News(letter, ladder: true, version: 2) with { PatientId = owner });
+        Rules.Look(letter, [deadline], _patient, Now);
+        (deadline.PatientId, deadline.LetterVersion, deadline.DueAt).ShouldBe((owner, 2, Now.AddHours(96)));
     }
 
     [Fact]
@@ -213,10 +295,27 @@ public sealed class PostRulesTests
         return facts;
     }
 
+    private static LetterReady News(LetterFacts letter, bool ladder = false, int version = 1) =>
+        new() { LetterId = letter.LetterId, PatientId = letter.PatientId, LetterVersion = version, Ladder = ladder, LetterDate = DateOnly.FromDateTime(Now.UtcDateTime), OccurredAt = Now };
+
+    private static LetterFacts Notice(PostRule post)
+    {
+        var letter = new LetterFacts { LetterId = LetterId, PatientId = Guid.CreateVersion7() };
+        letter.Take(News(letter) with { Post = post, AboutAppointmentId = post == PostRule.UnlessTold ? AppointmentId : null, AboutRevision = post == PostRule.UnlessTold ? 0 : null });
+        return letter;
+    }
+
+    private static CancellationNews Told(Action<CancellationNews> take)
+    {
+        var news = new CancellationNews(AppointmentId, 0);
+        take(news);
+        return news;
+    }
+
     private static LetterFacts Ready(int version = 1, int openedVersion = 0, DateTimeOffset? invitedAt = null)
     {
         var letter = new LetterFacts { LetterId = LetterId };
-        letter.Take(version, AppointmentId, 0, ladder: true, Now);
+        letter.Take(News(letter, ladder: true, version: version) with { AppointmentId = AppointmentId, Revision = 0 });
         letter.Open(openedVersion);
         if (invitedAt is { } at)
             letter.Invite(version, at);

@@ -171,6 +171,22 @@ public sealed class PostTests(Servers servers) : IAsyncLifetime
         _post.ManifestsOf(letter.LetterId).ShouldHaveSingleItem()["letterVersion"]!.GetValue<int>().ShouldBe(2);
     }
 
+    [Fact] // A15
+    public async Task Patient_who_has_an_old_later_time_on_paper_is_telephoned_once()
+    {
+        var (appointment, letter) = await _post.BookAsync(await _post.PatientAsync(hasContact: false));
+        await _post.BecomesAsync(letter.LetterId, "Posted");
+        var moved = appointment with { Version = 2, Revision = 1, Start = appointment.Start.AddDays(-1) };
+        _post.Stand(moved);
+        var changed = new AppointmentChanged { Appointment = moved, RevisionRaised = true, PreviousStart = appointment.Start, OccurredAt = DateTimeOffset.UtcNow };
+        await _post.PublishAsync(changed);
+        await _post.PublishAsync(changed);
+        await _post.PublishAsync(_post.Letter(moved, letter.LetterId, version: 2));
+        await Eventually.True(() => _post.ManifestsOf(letter.LetterId).Count() == 2, "the new letter never went");
+        await Eventually.True(() => _post.Heard.Of<RaiseTask>().Any(task => task.AppointmentId == appointment.AppointmentId), "nobody was asked to telephone");
+        _post.Heard.Of<RaiseTask>().Where(task => task.AppointmentId == appointment.AppointmentId).ShouldHaveSingleItem().Code.ShouldBe(TaskCodes.TelephonePatient);
+    }
+
     [Fact] // checklist 10, 11: repeats and disorder have one effect
     public async Task Events_five_times_in_reverse_order_give_one_letter()
     {

@@ -53,14 +53,16 @@ internal static class SentWords
 
     public static string State(StaffPostLine line) => line.State switch
     {
+        "Waiting" when line.Reason is "Notice" or "Requested" => "Waits: goes by post with the next batch",
         "Waiting" => "Waits: goes by post unless it is read before",
         "Suspended" => "Stopped: nothing may be sent to this patient",
         "Printing" => "Being printed",
         "Posted" => "Posted",
         "Opened" => "Read online: not posted",
         "Superseded" => "Replaced by a newer letter",
-        "Withdrawn" => "Withdrawn",
+        "Withdrawn" => "Not needed any more: not posted",
         "HandedToPeople" => "To be sent by hand: see the tasks",
+        "Rejected" => "The print house could not send it",
         _ => line.State,
     };
 
@@ -76,6 +78,8 @@ internal static class SentWords
         "SignInFailed" => "signing in failed three times",
         "Requested" => "it was asked for",
         "NotForMe" => "messages reached the wrong person",
+        "Notice" => "this news always goes by post",
+        "PrintAgain" => "the print house could not send it the first time",
         _ => line.Reason,
     };
 }

@@ -113,6 +113,20 @@ public sealed record ContactsEndAnnounced
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
+/// <summary>
+/// The patient is 16, and contacts on record that were a parent's are not used any more (A31): the young person is written to. Once for each date of birth.
+/// Public name <c>uk.nhs.patienthub.contacts.ended.v1</c>.
+/// </summary>
+public sealed record ContactsEnded
+{
+    /// <summary>The patient.</summary>
+    public required Guid PatientId { get; init; }
+    /// <summary>The record's version at that time: the same news has the same.</summary>
+    public required int Version { get; init; }
+    /// <summary>When it was committed (UTC, database time).</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
 /// <summary>All sessions of a patient that began before <see cref="OccurredAt"/> end. Public name <c>uk.nhs.patienthub.sessions.ended.v1</c>.</summary>
 public sealed record SessionsEnded
 {

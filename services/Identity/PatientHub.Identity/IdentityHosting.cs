@@ -38,6 +38,7 @@ public static class IdentityHosting
             bus.Publishes<SignInRepeatedlyFailed>("uk.nhs.patienthub.sign-in.repeatedly-failed.v1");
             bus.Publishes<ContactDoubted>("uk.nhs.patienthub.contact.doubted.v1");
             bus.Publishes<ContactsEndAnnounced>("uk.nhs.patienthub.contacts.end-announced.v1");
+            bus.Publishes<ContactsEnded>("uk.nhs.patienthub.contacts.ended.v1");
             bus.Publishes<SessionsEnded>("uk.nhs.patienthub.sessions.ended.v1");
             bus.Publishes<SendSignInCode>("uk.nhs.patienthub.sign-in-code.send.v1");
             bus.Publishes<RaiseTask>("uk.nhs.patienthub.task.raise.v1");

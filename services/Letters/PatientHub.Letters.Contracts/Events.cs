@@ -1,4 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace PatientHub.Letters.Contracts;
+
+/// <summary>When a letter without a ladder is posted all the same: it brings news that a message alone may not have brought.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PostRule>))]
+public enum PostRule
+{
+    /// <summary>Unless a message told the patient in time (A23); at once when none can be sent.</summary>
+    UnlessTold,
+    /// <summary>At once and in any case, opened or not (A9, A31).</summary>
+    Always,
+}
 
 /// <summary>A letter's version is ready to be read and printed. Carries all that a journey needs. Public name <c>uk.nhs.patienthub.letter.ready.v1</c>.</summary>
 public sealed record LetterReady
@@ -15,6 +27,12 @@ public sealed record LetterReady
     public required int LetterVersion { get; init; }
     /// <summary>True when this letter has the ladder (invitation, reminders, post): dated within 14 days and after the clinic's start.</summary>
     public required bool Ladder { get; init; }
+    /// <summary>How a letter without a ladder is posted all the same; null for all others.</summary>
+    public PostRule? Post { get; init; }
+    /// <summary>The appointment that such a letter tells of; it is not that appointment's letter.</summary>
+    public Guid? AboutAppointmentId { get; init; }
+    /// <summary>That appointment's revision.</summary>
+    public int? AboutRevision { get; init; }
     /// <summary>Date on the letter (London).</summary>
     public required DateOnly LetterDate { get; init; }
     /// <summary>When it was committed (UTC, database time).</summary>

@@ -35,6 +35,9 @@ public static class LettersHosting
             bus.Consumes<AppointmentChanged, AppointmentConsumer>();
             bus.Consumes<AppointmentCancelledByHospital, AppointmentConsumer>();
             bus.Consumes<AppointmentCompleted, AppointmentConsumer>();
+            bus.Consumes<TaskClosed, TaskClosedConsumer>();
+            bus.Consumes<ContactsEndAnnounced, ContactsEndConsumer>();
+            bus.Consumes<ContactsEnded, ContactsEndConsumer>();
             bus.Consumes<LetterPosted, LetterPostedConsumer>();
             bus.Consumes<PatientMerged, PatientMergedConsumer>();
             bus.Consumes<PatientUnmerged, PatientUnmergedConsumer>();
@@ -60,8 +63,11 @@ public static class LettersHosting
         builder.Services.AddScoped<Opening>();
         builder.Services.AddScoped<Templates>();
         builder.Services.AddScoped<WatchLetters>();
+        builder.Services.AddScoped<Notices>();
         builder.Services.AddSingleton<MakeTemplateLetters>();
+        builder.Services.AddSingleton<MakeNotices>();
         builder.Services.AddHostedService<TemplateLetterWorker>();
+        builder.Services.AddHostedService<NoticeWorker>();
         builder.Services.AddRetention<RemoveOldLetters>();
         builder.Services.AddHostedService<LetterWatchWorker>();
         return builder;

@@ -42,6 +42,19 @@ public sealed record NotificationDelivered
     public required DateTimeOffset OccurredAt { get; init; }
 }
 
+/// <summary>A message that the hospital cancelled the appointment was delivered (A23): the letter that says the same is not posted. Public name <c>uk.nhs.patienthub.cancellation.told.v1</c>.</summary>
+public sealed record CancellationTold
+{
+    /// <summary>The patient.</summary>
+    public required Guid PatientId { get; init; }
+    /// <summary>The appointment.</summary>
+    public required Guid AppointmentId { get; init; }
+    /// <summary>The appointment's revision that was cancelled.</summary>
+    public required int Revision { get; init; }
+    /// <summary>When the provider reported it as delivered (UTC, database time).</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
 /// <summary>
 /// A channel has permanently failed for a patient. When <see cref="AllChannelsFailed"/>, post at once (A18). Identity marks the contact as failed (R14).
 /// Public name <c>uk.nhs.patienthub.notification.undeliverable.v1</c>.
@@ -60,6 +73,8 @@ public sealed record NotificationUndeliverable
     public Guid? LetterId { get; init; }
     /// <summary>The appointment it was about, if any.</summary>
     public Guid? AppointmentId { get; init; }
+    /// <summary>The appointment's revision, if any.</summary>
+    public int? Revision { get; init; }
     /// <summary>When the message that failed was on its way (UTC); a contact that came later is another one. Null: not known, as <see cref="OccurredAt"/>.</summary>
     public DateTimeOffset? SentAt { get; init; }
     /// <summary>When (UTC).</summary>

@@ -27,6 +27,7 @@ public static class NotificationsHosting
                 $"letter/{m.LetterId}", new { m.LetterId, m.LetterVersion, m.AppointmentId, m.Revision, m.OccurredAt })));
             bus.Publishes<NotificationDelivered>("uk.nhs.patienthub.notification.delivered.v1", p => p.WithoutConsumers().Public(m => new PublicEvent(
                 $"notification/{m.MessageId}", new { m.MessageId, m.PatientId, m.Channel, m.OccurredAt })));
+            bus.Publishes<CancellationTold>("uk.nhs.patienthub.cancellation.told.v1");
             bus.Publishes<NotificationUndeliverable>("uk.nhs.patienthub.notification.undeliverable.v1", p => p.Public(m => new PublicEvent(
                 $"patient/{m.PatientId}", new { m.PatientId, m.Channel, m.ContactFailed, m.AllChannelsFailed, m.LetterId, m.AppointmentId, m.OccurredAt })));
             bus.Publishes<PatientOptedOut>("uk.nhs.patienthub.patient.opted-out.v1", p => p.Public(m => new PublicEvent($"patient/{m.PatientId}", new { m.PatientId, m.OccurredAt })));

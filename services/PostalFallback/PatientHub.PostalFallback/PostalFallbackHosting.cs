@@ -45,6 +45,7 @@ public static class PostalFallbackHosting
             bus.Consumes<LetterOpened, LetterOpenedConsumer>();
             bus.ConsumesBatch<InvitationSent, InvitationSentConsumer>();
             bus.Consumes<NotificationUndeliverable, NotificationUndeliverableConsumer>();
+            bus.Consumes<CancellationTold, CancellationToldConsumer>();
             bus.Consumes<PatientOptedOut, PatientOptedOutConsumer>();
             bus.Consumes<PatientOptedIn, PatientOptedInConsumer>();
             bus.Consumes<PreferencesChanged, PreferencesChangedConsumer>();

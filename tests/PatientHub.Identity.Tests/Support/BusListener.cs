@@ -28,6 +28,7 @@ public sealed class BusListener : IAsyncDisposable
                 Keep<SignInRepeatedlyFailed>(endpoint);
                 Keep<SessionsEnded>(endpoint);
                 Keep<ContactsEndAnnounced>(endpoint);
+                Keep<ContactsEnded>(endpoint);
                 Keep<ContactDoubted>(endpoint);
                 Keep<PatientMerged>(endpoint);
                 Keep<PatientUnmerged>(endpoint);

@@ -139,6 +139,7 @@ public sealed class NotificationsSystem : IAsyncDisposable
                 Hear<InvitationSent>(endpoint);
                 Hear<NotificationDelivered>(endpoint);
                 Hear<NotificationUndeliverable>(endpoint);
+                Hear<CancellationTold>(endpoint);
                 Hear<PatientOptedOut>(endpoint);
                 Hear<PatientOptedIn>(endpoint);
                 Hear<PreferencesChanged>(endpoint);

@@ -79,7 +79,7 @@ internal static class DoubledRules
         var batches = books.Batches.ToDictionary(b => b.Id);
         var anyway = books.PostPatients.Where(p => p.GoesByPostAnyway).Select(p => p.PatientId).ToHashSet();
         var opened = books.LetterVersions.Where(v => v.OpenedAt is not null).ToDictionary(v => (v.LetterId, v.Version), v => v.OpenedAt!.Value);
-        foreach (var deadline in books.Deadlines.Where(d => d is { State: "Posted", LetterId: not null, BatchId: not null, Reason: not "Requested" } && !anyway.Contains(d.PatientId)))
+        foreach (var deadline in books.Deadlines.Where(d => d is { State: "Posted", LetterId: not null, BatchId: not null, Reason: not ("Requested" or "Notice") } && !anyway.Contains(d.PatientId)))
         {
             // The batch bears the time at which its last look began.
             var lookedAt = batches[deadline.BatchId!.Value].CreatedAt;

@@ -50,7 +50,7 @@ internal sealed partial class Reconciliation(
         finally
         {
             // Whoever looks next may go on at once: a service that was down may be back.
-            await ExecuteAsync("update nightly_count set lease_until = @now where night = @night and ended_at is null", night, now, CancellationToken.None);
+            await LeaseAsync(night, now, CancellationToken.None);
         }
 
         await gauges.ReadAsync(ct);
@@ -117,7 +117,7 @@ internal sealed partial class Reconciliation(
     private async Task<List<CountedAppointment>> LookAsync(DateOnly night, List<CountedAppointment> part, Dictionary<Guid, Dictionary<string, long>> clinics, CancellationToken ct, bool final = false)
     {
         var now = await clock.UtcNowAsync(ct);
-        await ExecuteAsync("update nightly_count set lease_until = @until where night = @night", night, now, ct);
+        await LeaseAsync(night, now + Lease, ct);
         var asked = part.Where(one => one.IsToBeKnown(now)).Select(one => one.Id).ToList();
         KnownElsewhere[] services = [letters, notifications, postal];
         var known = await Task.WhenAll(services.Select(service => service.OfAsync(asked, ct)));
@@ -188,14 +188,29 @@ internal sealed partial class Reconciliation(
 
     private async Task LaterAsync(DateOnly night, CancellationToken ct)
     {
-        await ExecuteAsync("update nightly_count set lease_until = @until where night = @night", night, await clock.UtcNowAsync(ct) + options.Value.LookAgainAfter, ct);
+        await LeaseAsync(night, await clock.UtcNowAsync(ct) + options.Value.LookAgainAfter + Lease, ct);
         await Task.Delay(options.Value.LookAgainAfter, time, ct);
     }
 
-    private async Task<bool> ClaimAsync(DateOnly night, DateTimeOffset now, CancellationToken ct) => await ExecuteAsync("""
-        insert into nightly_count as n (night, begun_at, lease_until, fed, difference) values (@night, @now, @until, 0, 0)
-        on conflict (night) do update set lease_until = excluded.lease_until where n.ended_at is null and n.lease_until <= @now
-        """, night, now, ct) == 1;
+    private async Task<bool> ClaimAsync(DateOnly night, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            insert into nightly_count as n (night, begun_at, lease_until, fed, difference) values (@night, @now, @until, 0, 0)
+            on conflict (night) do update set lease_until = excluded.lease_until where n.ended_at is null and n.lease_until <= @now
+            """);
+        command.Parameters.AddWithValue("night", night);
+        command.Parameters.AddWithValue("now", now);
+        command.Parameters.AddWithValue("until", now + Lease);
+        return await command.ExecuteNonQueryAsync(ct) == 1;
+    }
+
+    private async Task LeaseAsync(DateOnly night, DateTimeOffset until, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("update nightly_count set lease_until = @until where night = @night and ended_at is null");
+        command.Parameters.AddWithValue("night", night);
+        command.Parameters.AddWithValue("until", until);
+        await command.ExecuteNonQueryAsync(ct);
+    }
 
     private async Task EndAsync(DateOnly night, long fed, long difference, Dictionary<Guid, Dictionary<string, long>> clinics, CancellationToken ct)
     {
@@ -206,15 +221,6 @@ internal sealed partial class Reconciliation(
         command.Parameters.AddWithValue("difference", difference);
         command.Parameters.AddWithValue("counts", NpgsqlDbType.Jsonb, JsonSerializer.Serialize(clinics));
         await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private async Task<int> ExecuteAsync(string sql, DateOnly night, DateTimeOffset now, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.AddWithValue("night", night);
-        if (sql.Contains("@now", StringComparison.Ordinal)) command.Parameters.AddWithValue("now", now);
-        if (sql.Contains("@until", StringComparison.Ordinal)) command.Parameters.AddWithValue("until", now + Lease);
-        return await command.ExecuteNonQueryAsync(ct);
     }
 
     private static void Count(Dictionary<Guid, Dictionary<string, long>> clinics, Guid clinic, string what)

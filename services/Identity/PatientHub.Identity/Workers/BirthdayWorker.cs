@@ -28,7 +28,7 @@ public sealed class AgeOptions
 }
 
 /// <summary>
-/// A31. At 13 and eight weeks before 16 a person looks, and then parent and young person get a message; at 16 sessions end, everybody hears that contacts have changed, and a person asks for the young person's own. That a parent's contact stops
+/// A31. At 13 and eight weeks before 16 a person looks, and then parent and young person get a message and a letter; at 16 sessions end, everybody hears that contacts have changed, the young person gets a letter, and a person asks for the young person's own. That a parent's contact stops
 /// does not wait for this worker: it is a rule of the record (<see cref="Patient.IsAParents"/>). Each step is done once for each patient; what lies more than a year back is nobody's news.
 /// </summary>
 public sealed partial class BirthdayWorker(IServiceScopeFactory scopes, IOptions<AgeOptions> options, TimeProvider time, ILogger<BirthdayWorker> logger) : BackgroundService
@@ -99,7 +99,8 @@ public sealed partial class BirthdayWorker(IServiceScopeFactory scopes, IOptions
                     outbox.Add(new ContactsEndAnnounced { PatientId = patient.Id, Version = patient.Version, OccurredAt = now });
                 break;
             case AgeStep.Sixteen when patient.Contacts.Any(c => patient.IsAParents(c, now)):
-                events.Task(TaskIdOf("age-sixteen", patient), TaskCodes.ContactDoubtful, patient.Id, alarmed: false, "This patient is 16. The parent's contacts are not used any more, and letters are addressed to the young person. Ask for the young person's own contacts; if those on record are the young person's, confirm them.", now);
+                events.Task(TaskIdOf("age-sixteen", patient), TaskCodes.ContactDoubtful, patient.Id, alarmed: false, "This patient is 16. The parent's contacts are not used any more, and letters are addressed to the young person; one that says so is in the post. Ask for the young person's own contacts; if those on record are the young person's, confirm them.", now);
+                outbox.Add(new ContactsEnded { PatientId = patient.Id, Version = patient.Version, OccurredAt = now });
                 await events.EndSessionsAsync(patient.Id, now, ct);
                 break;
         }
@@ -108,16 +109,17 @@ public sealed partial class BirthdayWorker(IServiceScopeFactory scopes, IOptions
         outbox.Add(new PatientDetailsChanged { Patient = PatientEvents.State(patient, now), ContactsChanged = step == AgeStep.Sixteen, AddressChanged = false, OccurredAt = now });
     }
 
-    /// <summary>The message goes to the contacts on record, and those are a parent's: nobody knows yet how to reach the young person. So a person always asks.</summary>
+    /// <summary>Message and letter reach the young person through the parents: nobody knows yet how to reach the young person alone. So a person always asks.</summary>
     private static string Announcement(Patient patient, DateTimeOffset now)
     {
         const string own = "Ask for the young person's own mobile number or email address.";
         if (patient.IsHiddenFromParents(now))
             return "This patient will be 16 within eight weeks. The record says “not to parents”: tell the young person alone, by the safe route, that the contacts on record stop then. " + own;
-        var byMessage = patient.MayBeSentTo && !patient.EverythingByPost && (patient.NotifiableContacts(ContactKind.Mobile, now).Any() || patient.NotifiableContacts(ContactKind.Email, now).Any());
-        return byMessage
-            ? "This patient will be 16 within eight weeks, and messages to the parent stop then. The hub tells the contacts on record, unless the patient has opted out: “What was sent” shows it. " + own + " Where no message went, tell the parent and the young person."
-            : "This patient will be 16 within eight weeks, and messages to the parent stop then. The hub can send no message about it: tell the parent and the young person, by phone or by letter. " + own;
+        const string soon = "This patient will be 16 within eight weeks, and messages to the parent stop then. ";
+        if (!patient.MayBeSentTo)
+            return soon + "Nothing can be sent about it: tell the parent and the young person. " + own;
+        var byMessage = !patient.EverythingByPost && (patient.NotifiableContacts(ContactKind.Mobile, now).Any() || patient.NotifiableContacts(ContactKind.Email, now).Any());
+        return soon + (byMessage ? "The hub tells the contacts on record, unless the patient has opted out, and posts a letter for both. " : "The hub posts a letter for both. ") + own;
     }
 
     // With the version: after a corrected date of birth the same is asked again.

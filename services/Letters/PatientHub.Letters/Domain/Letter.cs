@@ -30,6 +30,17 @@ public sealed class Letter
     /// <summary>Our template, or a document of the PAS.</summary>
     public LetterSource Origin { get; private set; }
 
+    /// <summary>What news of ours it brings; null for the letters of appointments and documents.</summary>
+    public NoticeKind? Notice { get; private set; }
+
+    /// <summary>The appointment that such news is about. It is not that appointment's letter.</summary>
+    public Guid? AboutAppointmentId { get; private set; }
+    public int? AboutRevision { get; private set; }
+
+    /// <summary>A30: the record under which it was sent, while that one is merged into <see cref="PatientId"/>.</summary>
+    public Guid? MergedFrom { get; set; }
+    public DateTimeOffset? MergedAt { get; set; }
+
     public LetterStatus Status { get; set; }
     public int CurrentVersion { get; set; }
     public string Title { get; set; } = "";
@@ -55,6 +66,17 @@ public sealed class Letter
         Origin = LetterSource.Template,
         Status = LetterStatus.Current,
         ShownUntil = TwentyFourMonths.LastDay(LondonTime.DateOf(appointment.Start)),
+    };
+
+    public static Letter ForNotice(Notice notice) => new()
+    {
+        LetterId = Guid.CreateVersion7(),
+        PatientId = notice.PatientId,
+        Notice = notice.Kind,
+        AboutAppointmentId = notice.AppointmentId,
+        AboutRevision = notice.Revision,
+        Origin = LetterSource.Template,
+        Status = LetterStatus.Current,
     };
 
     public static Letter FromPas(Guid letterId, Guid patientId, Guid? appointmentId) => new()

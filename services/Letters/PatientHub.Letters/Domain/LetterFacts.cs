@@ -47,3 +47,9 @@ public sealed record LetterFacts
         ["hubAddress"] = HubAddress,
     };
 }
+
+/// <summary>All that a letter may say that tells of no appointment (A31).</summary>
+public sealed record TrustFacts(string TrustName, string BookingPhone, string HubAddress)
+{
+    internal Dictionary<string, object?> ToModel() => new() { ["trustName"] = TrustName, ["bookingPhone"] = BookingPhone, ["hubAddress"] = HubAddress };
+}

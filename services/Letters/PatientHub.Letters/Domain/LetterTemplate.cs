@@ -22,19 +22,22 @@ public sealed class LetterTemplate
     private LetterTemplate(HandlebarsTemplate<object, object> title, HandlebarsTemplate<object, object> body) => (this.title, this.body) = (title, body);
 
     /// <summary>Compiles and checks; null and the reason when it is refused.</summary>
-    public static (LetterTemplate? Template, string? Refusal) Check(string title, string body)
+    /// <param name="key">The template's key: some letters tell of no appointment (A31).</param>
+    /// <param name="title">Its title.</param>
+    /// <param name="body">Its body.</param>
+    public static (LetterTemplate? Template, string? Refusal) Check(string key, string title, string body)
     {
         LetterTemplate template;
         try
         {
             template = new LetterTemplate(Engine.Compile(title), Engine.Compile(body));
-            foreach (var sample in Samples())
+            foreach (var (sample, phone, phoneName) in NoticeRules.IsAboutThePatient(key) ? [(TrustSample.ToModel(), TrustSample.BookingPhone, "bookingPhone")] : Samples().Select(s => (s.ToModel(), s.ClinicPhone, "clinicPhone")))
             {
                 var (shownTitle, html) = template.Render(sample);
                 if (string.IsNullOrWhiteSpace(shownTitle) || shownTitle.Length > 200) return (null, "The title must have 1 to 200 characters.");
                 using var page = new HtmlParser().ParseDocument(html);
-                if (page.Body?.TextContent.Contains(sample.ClinicPhone, StringComparison.Ordinal) != true)
-                    return (null, "The letter must name the telephone number ({{clinicPhone}}) in every case, outside of any condition (R10).");
+                if (page.Body?.TextContent.Contains(phone, StringComparison.Ordinal) != true)
+                    return (null, $"The letter must name the telephone number ({{{{{phoneName}}}}}) in every case, outside of any condition (R10).");
             }
         }
         catch (Exception e) when (e is HandlebarsException or HandlebarsUndefinedBindingException or ArgumentException or InvalidOperationException or NullReferenceException)
@@ -47,12 +50,18 @@ public sealed class LetterTemplate
     }
 
     /// <summary>The title as text and the sanitised HTML of the body.</summary>
-    public (string Title, string Html) Render(LetterFacts facts)
+    public (string Title, string Html) Render(LetterFacts facts) => Render(facts.ToModel());
+
+    /// <summary>A letter that tells of no appointment.</summary>
+    public (string Title, string Html) Render(TrustFacts facts) => Render(facts.ToModel());
+
+    private (string Title, string Html) Render(Dictionary<string, object?> model)
     {
-        var model = facts.ToModel();
         // The title is text, not HTML: what Handlebars escaped is put back.
         return (System.Net.WebUtility.HtmlDecode(title(model)).Trim(), SafeHtml.Clean(body(model)));
     }
+
+    private static readonly TrustFacts TrustSample = new("Sample trust", "01632 960 999", "https://hub.example");
 
     private static IEnumerable<LetterFacts> Samples()
     {

@@ -12,13 +12,13 @@ namespace PatientHub.Letters.Features;
 /// Takes an appointment's newest state in and brings its letters in line with it. Every appointment event carries the whole state, so one rule serves all of them:
 /// <list type="number">
 /// <item>An older or equal version changes nothing.</item>
-/// <item>Cancelled or entered in error: every letter of it is withdrawn.</item>
+/// <item>Cancelled or entered in error: every letter of it is withdrawn. Who was promised one is told of the cancellation by a letter, too (A23).</item>
 /// <item>A raised revision (A15): our letter is hidden and due to be made again; the PAS's letters of the time before are withdrawn, those that came after it belong to the new revision.</item>
 /// <item>No letter for the revision: the template letter is due now, or after the wait for the PAS's.</item>
 /// </list>
 /// The letter itself is made by <see cref="Workers.TemplateLetterWorker"/>: it has to ask Appointments, and no HTTP call is made inside a transaction.
 /// </summary>
-public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, DatabaseClock clock, IOptions<LettersOptions> options)
+public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, Notices notices, DatabaseClock clock, IOptions<LettersOptions> options)
 {
     public Task HandleAsync(AppointmentState state, DateTimeOffset occurredAt, CancellationToken ct) => HandleAsync([(state, occurredAt)], ct);
 
@@ -45,8 +45,14 @@ public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, Dat
             var letters = lettersOf[state.AppointmentId].ToList();
             // A30: after a merge that was taken back, the letters go back with their appointment.
             foreach (var letter in letters) letter.PatientId = copy.PatientId;
+            if (!isNew) await notices.TakeBackAsync(copy, now, ct);
             copy.LetterDueAt = null;
-            if (state.PasStatus is PasStatus.Cancelled or PasStatus.EnteredInError) Withdraw(letters, versions, occurredAt, now);   // Step 2
+            if (state.PasStatus is PasStatus.Cancelled or PasStatus.EnteredInError)   // Step 2
+            {
+                Withdraw(letters, versions, occurredAt, now);
+                if (state.PasStatus == PasStatus.Cancelled && copy.ClinicMode != ClinicMode.Hidden && copy.Start > now && IsPromised(letters, versions))
+                    await notices.WantAsync(NoticeKind.Cancelled, copy, copy.AppointmentId, copy.Revision, now, copy.LetterSource == LetterSource.Pas ? now + options.Value.PasLetterWait : now, ct);
+            }
             else await AlignAsync(copy, isNew, letters, versions, now, ct);
         }
 
@@ -83,8 +89,7 @@ public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, Dat
         }
 
         // R1: switching a mode never drops a letter already promised: whoever was promised one is told of the change, too.
-        var promised = versions.Any(group => group.Any(v => v.Ladder && v.AnnouncedAt is not null));
-        var wanted = copy.PasStatus == PasStatus.Booked && copy.Start > now && (copy.Invites || promised);
+        var wanted = copy.PasStatus == PasStatus.Booked && copy.Start > now && (copy.Invites || IsPromised(letters, versions));
         var upToDate = hasPasLetter || ours is { Status: LetterStatus.Current };
         if (wanted && !upToDate)   // Step 4
             copy.LetterDueAt = copy.LetterSource == LetterSource.Template ? now : copy.BookedAt + options.Value.PasLetterWait;
@@ -112,17 +117,11 @@ public sealed class ApplyAppointment(LettersDbContext db, LetterIssue issue, Dat
         }
 
         // Taken in after the change was, only the event was slower: it is the new revision's letter.
-        var body = await db.Bodies.SingleAsync(b => b.LetterId == letter.LetterId && b.Version == current.Version, ct);
-        var enclosed = await (
-            from enclosure in db.Enclosures
-            join file in db.EnclosureFiles on enclosure.FileId equals file.FileId
-            where enclosure.LetterId == letter.LetterId && enclosure.Version == current.Version && !enclosure.OfClinic
-            orderby enclosure.Number
-            select file).ToListAsync(ct);
-        var text = new LetterText(letter.Title, body.Html, body.Pdf, current.Phone, current.LetterDate) { Enclosures = enclosed };
-        await issue.AddAsync(letter, current, text, copy, ladder, announce: true, now, ct);
+        await issue.RepeatAsync(letter, current, copy, ladder, now, ct);
         return true;
     }
+
+    private static bool IsPromised(List<Letter> letters, ILookup<Guid, LetterVersion> versions) => letters.Exists(letter => versions[letter.LetterId].Any(v => v.Ladder && v.AnnouncedAt is not null));
 
     private static LetterVersion? Current(Letter letter, ILookup<Guid, LetterVersion> versions) =>
         versions[letter.LetterId].SingleOrDefault(v => v.Version == letter.CurrentVersion);

@@ -72,6 +72,20 @@ public sealed class LetterIssue(LettersDbContext db, IOutbox outbox)
             new LetterEnclosure { LetterId = version.LetterId, Version = version.Version, Number = ++number, FileId = fileId, OfClinic = ofClinic });
     }
 
+    /// <summary>The same words as a new version: for another revision of its appointment, or for the patient whose letter it is after all (A30).</summary>
+    public async Task RepeatAsync(Letter letter, LetterVersion current, AppointmentCopy? appointment, bool ladder, DateTimeOffset now, CancellationToken ct)
+    {
+        var body = await db.Bodies.SingleAsync(b => b.LetterId == letter.LetterId && b.Version == current.Version, ct);
+        var enclosed = await (
+            from enclosure in db.Enclosures
+            join file in db.EnclosureFiles on enclosure.FileId equals file.FileId
+            where enclosure.LetterId == letter.LetterId && enclosure.Version == current.Version && !enclosure.OfClinic
+            orderby enclosure.Number
+            select file).ToListAsync(ct);
+        var text = new LetterText(letter.Title, body.Html, body.Pdf, current.Phone, current.LetterDate) { Enclosures = enclosed };
+        await AddAsync(letter, current, text, appointment, ladder, announce: true, now, ct);
+    }
+
     /// <summary>LetterReady for the current version.</summary>
     public void Announce(Letter letter, LetterVersion version, AppointmentCopy? appointment, DateTimeOffset now)
     {
@@ -87,6 +101,9 @@ public sealed class LetterIssue(LettersDbContext db, IOutbox outbox)
             Revision = version.Revision,
             LetterVersion = version.Version,
             Ladder = version.Ladder,
+            Post = letter.Notice?.Post(),
+            AboutAppointmentId = letter.AboutAppointmentId,
+            AboutRevision = letter.AboutRevision,
             LetterDate = version.LetterDate,
             OccurredAt = now,
         });

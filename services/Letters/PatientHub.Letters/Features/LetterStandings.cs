@@ -18,11 +18,11 @@ public static class LetterStandings
     private static async Task<Results<Ok<List<LetterStanding>>, ProblemHttpResult>> HandleAsync(LetterStandingQuery query, LettersDbContext db, TimeProvider time, CancellationToken ct)
     {
         var today = LondonTime.DateOf(time.GetUtcNow());
-        if (query.LetterIds is not { Count: <= 500 }) return Problems.Of(StatusCodes.Status400BadRequest, "bad-query", "Ask for a list of at most 500 letters.");
+        if (!IdList.TryRead(query.LetterIds, out var ids, out var refusal)) return refusal;
         var rows = await (
             from letter in db.Letters.AsNoTracking()
             join version in db.Versions.AsNoTracking() on new { letter.LetterId, Version = letter.CurrentVersion } equals new { version.LetterId, version.Version }
-            where query.LetterIds.Contains(letter.LetterId)
+            where ids.Contains(letter.LetterId)
             select new LetterStanding
             {
                 LetterId = letter.LetterId,
@@ -31,7 +31,7 @@ public static class LetterStandings
                 Opened = version.OpenedAt != null,
                 Withdrawn = letter.Status != LetterStatus.Current,
                 Readable = letter.Status == LetterStatus.Current && letter.ShownUntil >= today
-                    && !db.Appointments.Any(a => a.AppointmentId == letter.AppointmentId && a.ClinicMode == Appointments.Contracts.ClinicMode.Hidden),
+                    && !db.Appointments.Any(a => a.AppointmentId == (letter.AppointmentId ?? letter.AboutAppointmentId) && a.ClinicMode == Appointments.Contracts.ClinicMode.Hidden),
                 AppointmentId = version.AppointmentId,
                 Revision = version.Revision,
             }).ToListAsync(ct);

@@ -31,7 +31,7 @@ public static class ListMyLetters
             from letter in db.Letters.AsNoTracking()
             join version in db.Versions.AsNoTracking() on new { letter.LetterId, Version = letter.CurrentVersion } equals new { version.LetterId, version.Version }
             where letter.PatientId == patientId && letter.Status == LetterStatus.Current && letter.ShownUntil >= today
-                && !db.Appointments.Any(a => a.AppointmentId == letter.AppointmentId && a.ClinicMode == Appointments.Contracts.ClinicMode.Hidden)
+                && !db.Appointments.Any(a => a.AppointmentId == (letter.AppointmentId ?? letter.AboutAppointmentId) && a.ClinicMode == Appointments.Contracts.ClinicMode.Hidden)
             select new ShownLetter { Letter = letter, Version = version };
     }
 

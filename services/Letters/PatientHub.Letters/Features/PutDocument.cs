@@ -54,7 +54,8 @@ public sealed class DocumentIntake(
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.LockAsync(appointmentId ?? letterId, ct);
         if (appointmentId is not null) await db.LockAsync(letterId, ct);
-        var patientId = await db.SurvivorOfAsync(ids.Patient(input.SourceSystem, patientSourceId), ct);
+        var named = ids.Patient(input.SourceSystem, patientSourceId);
+        var patientId = await db.SurvivorOfAsync(named, ct);
         var letter = await db.Letters.SingleOrDefaultAsync(l => l.LetterId == letterId, ct);
         if (letter is not null)
         {
@@ -75,6 +76,8 @@ public sealed class DocumentIntake(
 
         if (letter is null) db.Letters.Add(letter = Letter.FromPas(letterId, patientId, appointmentId));
         else if (letter.AppointmentId != appointmentId) await MoveAsync(letter, appointmentId, now, ct);
+        // A30: whose it is if the merge is ever taken back. The PAS's last word counts.
+        (letter.MergedFrom, letter.MergedAt) = named == patientId ? ((Guid?)null, (DateTimeOffset?)null) : (named, letter.MergedAt ?? now);
         letter.SourceVersion = input.Version;
         letter.SourceHash = hash;
         Report(content.Warnings, input.SourceSystem, letterId, now);

@@ -107,6 +107,7 @@ public sealed partial class RemoveOldLetters(IServiceScopeFactory scopes, Npgsql
             delete from appointment_copy where appointment_id in (select a.appointment_id from appointment_copy a
                 where a.start < @oldest and a.letter_due_at is null and not exists (select from letter l where l.appointment_id = a.appointment_id) limit {Batch})
             """,
+            $"delete from notice where notice_id in (select notice_id from notice where due_at is null and wanted_at < @oldest limit {Batch})",
             $"delete from feed_issue where feed_issue_id in (select feed_issue_id from feed_issue where occurred_at < @oldest limit {Batch})"])
         {
             int gone;

@@ -27,7 +27,7 @@ public static class SaveTemplate
             return Problems.Of(StatusCodes.Status400BadRequest, "bad-template", "A template has a title and a body, without the character U+0000.");
         if (text.Body.Length > 50_000 || text.Title.Length > 500)
             return Problems.Of(StatusCodes.Status400BadRequest, "too-long", "A template has at most 50,000 characters, its title 500.");
-        var (_, refusal) = LetterTemplate.Check(text.Title, text.Body);
+        var (_, refusal) = LetterTemplate.Check(key, text.Title, text.Body);
         if (refusal is not null) return Problems.Of(StatusCodes.Status400BadRequest, "template-refused", refusal);
 
         var now = await clock.UtcNowAsync(ct);

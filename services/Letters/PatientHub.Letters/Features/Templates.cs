@@ -17,6 +17,10 @@ public sealed class Templates(LettersDbContext db, IMemoryCache cache)
     public async Task<bool> ExistsAsync(string key, CancellationToken ct) =>
         EmbeddedTemplates.Find(key) is not null || await db.Templates.AnyAsync(t => t.TemplateKey == key, ct);
 
+    /// <summary>The trust's own for a kind of news, else the one that ships.</summary>
+    public async Task<LetterTemplate> FindAsync(NoticeKind kind, CancellationToken ct) =>
+        await FindExactAsync(kind.TemplateKey(), ct) ?? throw new InvalidOperationException($"The letter template for {kind} is missing from the assembly.");
+
     private async Task<LetterTemplate?> FindExactAsync(string key, CancellationToken ct)
     {
         var stored = await db.Templates.AsNoTracking().Where(t => t.TemplateKey == key).OrderByDescending(t => t.Version).FirstOrDefaultAsync(ct);
@@ -24,7 +28,7 @@ public sealed class Templates(LettersDbContext db, IMemoryCache cache)
         if (source is not { } found) return null;
         return cache.GetOrCreate((typeof(LetterTemplate), key, stored?.Version ?? 0), _ =>
         {
-            var (template, refusal) = LetterTemplate.Check(found.Title, found.Body);
+            var (template, refusal) = LetterTemplate.Check(key, found.Title, found.Body);
             return template ?? throw new InvalidOperationException($"The stored letter template is not usable: {refusal}");
         });
     }

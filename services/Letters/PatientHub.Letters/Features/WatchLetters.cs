@@ -16,6 +16,7 @@ public sealed partial class WatchLetters(LettersDbContext db, LetterIssue issue,
     {
         var now = await clock.UtcNowAsync(ct);
         await AlarmOverdueAsync(now, ct);
+        await AlarmOverdueNoticesAsync(now, ct);
         await AnnounceWithoutAppointmentAsync(now, ct);
     }
 
@@ -39,6 +40,35 @@ public sealed partial class WatchLetters(LettersDbContext db, LetterIssue issue,
                 PatientId = copy.PatientId,
                 AppointmentId = copy.AppointmentId,
                 Note = "The letter for this appointment could not be made yet. The hub goes on trying.",
+                OccurredAt = now,
+            });
+        }
+
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        if (late.Count > 0) Log.Overdue(logger, late.Count);
+    }
+
+    private async Task AlarmOverdueNoticesAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var late = await db.Notices.FromSql($"select * from notice where due_at is not null and alarmed_at is null and wanted_at + {Patience} < {now} limit 200 for update skip locked").ToListAsync(ct);
+        foreach (var notice in late)
+        {
+            notice.AlarmedAt = now;
+            outbox.Add(new RaiseTask
+            {
+                TaskId = TaskIds.For(notice.NoticeId, TaskCodes.Undeliverable),
+                Code = TaskCodes.Undeliverable,
+                Alarmed = true,
+                PatientId = notice.PatientId,
+                AppointmentId = notice.AppointmentId,
+                Note = notice.Kind switch
+                {
+                    NoticeKind.Cancelled => "The letter that tells the patient of the cancellation could not be made yet. The hub goes on trying.",
+                    NoticeKind.NotReached => "The letter that tells the patient that nobody could be reached by phone could not be made yet. The hub goes on trying.",
+                    _ => "The letter about messages from 16 on could not be made yet. The hub goes on trying.",
+                },
                 OccurredAt = now,
             });
         }

@@ -15,6 +15,7 @@ public sealed class LettersDbContext(DbContextOptions<LettersDbContext> options)
     public DbSet<ClinicEnclosure> ClinicEnclosures => Set<ClinicEnclosure>();
     public DbSet<StoredTemplate> Templates => Set<StoredTemplate>();
     public DbSet<FeedIssue> FeedIssues => Set<FeedIssue>();
+    public DbSet<Notice> Notices => Set<Notice>();
     public DbSet<PatientMerge> Merges => Set<PatientMerge>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

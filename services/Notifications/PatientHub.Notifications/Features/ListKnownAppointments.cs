@@ -11,16 +11,12 @@ namespace PatientHub.Notifications.Features;
 /// <summary><c>POST /internal/appointments/known</c>: what Notifications has heard of appointments, and whether it has invited, for the nightly count (checklist 128).</summary>
 internal static class ListKnownAppointments
 {
-    private const int Most = 500;
-
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/internal/appointments/known", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.StandingRead));
 
     private static async Task<Results<Ok<List<KnownAppointment>>, ProblemHttpResult>> HandleAsync(KnownAppointmentsQuery query, NotificationsDbContext db, CancellationToken ct)
     {
-        if (query.AppointmentIds is not { Count: <= Most })
-            return Problems.Of(StatusCodes.Status400BadRequest, "too-many", $"Ask for a list of at most {Most} appointments.");
-        var ids = query.AppointmentIds.Distinct().ToArray();
+        if (!IdList.TryRead(query.AppointmentIds, out var ids, out var refusal)) return refusal;
         var known = await db.Appointments.AsNoTracking().Where(a => ids.Contains(a.AppointmentId)).Select(a => new { a.AppointmentId, a.Version, a.Revision, a.PasStatus }).ToListAsync(ct);
         var invitations = (await db.Steps.AsNoTracking().Where(s => s.Kind == JourneyKind.Invitation && s.Step == 0 && s.AppointmentId != null && ids.Contains(s.AppointmentId.Value))
             .Select(s => new { s.AppointmentId, s.Revision, s.AcceptedAt, s.State }).ToListAsync(ct)).ToLookup(s => (s.AppointmentId!.Value, s.Revision));

@@ -78,6 +78,9 @@ internal sealed partial class AttemptBook(
                 if (message is null) break;
                 message.Status = MessageStatus.Delivered;
                 outbox.Add(new NotificationDelivered { MessageId = message.Id, PatientId = message.PatientId, Channel = message.Channel, OccurredAt = now });
+                foreach (var step in steps)
+                    if (step is { Kind: JourneyKind.Cancelled, AppointmentId: { } appointmentId, Revision: { } revision })
+                        outbox.Add(new CancellationTold { PatientId = step.PatientId, AppointmentId = appointmentId, Revision = revision, OccurredAt = now });
                 break;
 
             case AttemptState.Failed when attempt.Fail(outcome.ErrorCode, now):
@@ -154,6 +157,7 @@ internal sealed partial class AttemptBook(
                 AllChannelsFailed = false, // the sweep finds out whether another one is left
                 LetterId = step.LetterId,
                 AppointmentId = step.AppointmentId,
+                Revision = step.Revision,
                 SentAt = attempt.CreatedAt,
                 OccurredAt = now,
             });

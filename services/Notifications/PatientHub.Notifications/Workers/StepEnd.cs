@@ -31,6 +31,7 @@ internal static class StepEnd
                 AllChannelsFailed = true,
                 LetterId = step.LetterId,
                 AppointmentId = step.AppointmentId,
+                Revision = step.Revision,
                 OccurredAt = now,
             });
         }

@@ -11,7 +11,7 @@ public sealed record StaffPostLine
     public DateTimeOffset? Start { get; init; }
     /// <summary><c>Waiting</c>, <c>Suspended</c>, <c>Printing</c>, <c>Posted</c>, <c>Opened</c>, <c>Superseded</c>, <c>Withdrawn</c> or <c>HandedToPeople</c>.</summary>
     public required string State { get; init; }
-    /// <summary>Why it is due when it is: <c>Booking</c>, <c>Invitation</c>, <c>LastSafePosting</c>, <c>NoContact</c>, <c>OptedOut</c>, <c>AlsoPost</c>, <c>Undeliverable</c>, <c>SignInFailed</c>, <c>Requested</c> or <c>NotForMe</c>.</summary>
+    /// <summary>Why it is due when it is: <c>Booking</c>, <c>Invitation</c>, <c>LastSafePosting</c>, <c>NoContact</c>, <c>OptedOut</c>, <c>AlsoPost</c>, <c>Undeliverable</c>, <c>SignInFailed</c>, <c>Requested</c>, <c>NotForMe</c>, <c>Notice</c> or <c>PrintAgain</c>.</summary>
     public required string Reason { get; init; }
     /// <summary>When it is due (UTC).</summary>
     public required DateTimeOffset DueAt { get; init; }

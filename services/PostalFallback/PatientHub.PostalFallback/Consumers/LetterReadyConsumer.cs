@@ -12,7 +12,7 @@ internal sealed class LetterReadyConsumer(PatientPost post) : IConsumer<Batch<Le
         var patients = await post.LockAsync(ready.Select(letter => letter.PatientId), ct);
         var letters = await post.LettersAsync([.. ready.Select(letter => (letter.LetterId, letter.PatientId))], ct);
         foreach (var letter in ready)
-            letters[letter.LetterId].Take(letter.LetterVersion, letter.AppointmentId, letter.Revision, letter.Ladder, letter.OccurredAt);
+            letters[letter.LetterId].Take(letter);
         await post.LookAtLettersAsync([.. ready.GroupBy(letter => letter.LetterId).Select(same => (patients[same.Last().PatientId], letters[same.Key]))], ct);
     }
 }

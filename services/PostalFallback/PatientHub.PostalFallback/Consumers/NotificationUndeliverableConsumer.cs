@@ -19,6 +19,9 @@ internal sealed class NotificationUndeliverableConsumer(PatientPost post) : ICon
             await post.LookAtLetterAsync(patient, letter, context.CancellationToken);
         }
 
+        else if (context.Message is { AppointmentId: { } appointmentId, Revision: { } revision })
+            await post.TakeNewsAsync(patient, appointmentId, revision, news => news.Fail(context.Message.OccurredAt), context.CancellationToken);
+
         await post.BringAllForwardAsync(patient, DueReason.Undeliverable, context.CancellationToken);
     }
 }

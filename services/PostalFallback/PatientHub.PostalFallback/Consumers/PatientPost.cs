@@ -92,10 +92,24 @@ internal sealed class PatientPost(PostalDbContext db, PostRules rules, DatabaseC
         {
             await db.SaveChangesAsync(cancellationToken);
             var deadlines = await db.Deadlines.FromSql($"select * from deadline where letter_id = {letter.LetterId} and appointment_id is null order by created_at for update").ToListAsync(cancellationToken);
+            var about = letter.AboutAppointmentId is { } id ? await db.Appointments.FindAsync([id], cancellationToken) : null;
+            var news = letter is { AboutAppointmentId: { } told, AboutRevision: { } revision } ? await db.CancellationNews.FindAsync([told, revision], cancellationToken) : null;
             var now = await clock.UtcNowAsync(cancellationToken);
-            Publish(rules.Look(letter, deadlines, patient, now), now);
+            Publish(rules.Look(letter, deadlines, patient, now, about, news), now);
             await db.SaveChangesAsync(cancellationToken);
         }
+    }
+
+    /// <summary>A23: what became of the message about a cancellation. The letter that tells the same may be there already, or come later. The caller holds the patient's lock.</summary>
+    public async Task TakeNewsAsync(PatientFacts patient, Guid appointmentId, int revision, Action<CancellationNews> take, CancellationToken cancellationToken)
+    {
+        var news = await db.CancellationNews.FindAsync([appointmentId, revision], cancellationToken);
+        if (news is null)
+            db.CancellationNews.Add(news = new CancellationNews(appointmentId, revision));
+        take(news);
+        foreach (var letter in await db.Letters.Where(letter => letter.AboutAppointmentId == appointmentId && letter.AboutRevision == revision && letter.PatientId == patient.PatientId).ToListAsync(cancellationToken))
+            await LookAtLetterAsync(patient, letter, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>
@@ -163,6 +177,16 @@ internal sealed class PatientPost(PostalDbContext db, PostRules rules, DatabaseC
                 AppointmentId = deadline.AppointmentId,
                 Revision = deadline.Revision,
                 DueAt = deadline.State == DeadlineState.Waiting ? deadline.DueAt : null,
+                OccurredAt = now,
+            });
+        if (outcome.Telephone is { } changed)
+            outbox.Add(new RaiseTask
+            {
+                TaskId = TaskIds.For("moved-after-post", changed.AppointmentId!.Value, changed.Revision!.Value),
+                Code = TaskCodes.TelephonePatient,
+                PatientId = changed.PatientId,
+                AppointmentId = changed.AppointmentId,
+                Note = "The appointment was changed after its letter had gone by post, and the new letter may come too late. Telephone the patient: the letter that he or she has is not right any more.",
                 OccurredAt = now,
             });
         foreach (var deadline in outcome.NeedsAccessibleFormat)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PatientHub.Letters.Contracts;
 
 namespace PatientHub.PostalFallback.Domain;
 
@@ -56,6 +57,9 @@ public sealed class Deadline
 
     public bool IsOpen => State is DeadlineState.Waiting or DeadlineState.Suspended;
 
+    /// <summary>Opening it does not stop it: its patient wants it on paper (A17), or it goes by post in any case (A9, A31).</summary>
+    public bool GoesOpenedOrNot => RequestedAt is not null || Reason == DueReason.Notice;
+
     public static Deadline ForAppointment(AppointmentFacts appointment, LadderTimes ladder, DateTimeOffset from, DateTimeOffset now)
     {
         var lastSafe = LastSafePosting.For(appointment.Start, appointment.PostalNoticeDays, Postage.Standard);
@@ -83,6 +87,30 @@ public sealed class Deadline
         Reason = DueReason.Booking,
         CreatedAt = now,
     };
+
+    /// <summary>News without a ladder (A9, A23, A31).</summary>
+    /// <param name="letter">The letter.</param>
+    /// <param name="about">The appointment that it tells of, if we have heard of it: it decides how soon it must be there, and about the class of post.</param>
+    /// <param name="ladder">What is waited for a message to tell the same.</param>
+    /// <param name="now">Database time.</param>
+    public static Deadline ForNotice(LetterFacts letter, AppointmentFacts? about, LadderTimes ladder, DateTimeOffset now)
+    {
+        var start = about?.Start > now ? about.Start : (DateTimeOffset?)null;
+        var ready = letter.ReadyAt ?? now;
+        DateTimeOffset? lastSafe = start is { } at ? LastSafePosting.For(at, about!.PostalNoticeDays, Postage.Standard) : null;
+        var waits = ready + ladder.AfterBooking;
+        return new Deadline
+        {
+            PatientId = letter.PatientId,
+            LetterId = letter.LetterId,
+            LetterVersion = letter.Version,
+            Start = start,
+            PostalNoticeDays = about?.PostalNoticeDays ?? 0,
+            DueAt = letter.Post == PostRule.Always ? now : lastSafe < waits ? lastSafe.Value : waits,
+            Reason = letter.Post == PostRule.Always ? DueReason.Notice : lastSafe < waits ? DueReason.LastSafePosting : DueReason.Booking,
+            CreatedAt = now,
+        };
+    }
 
     /// <summary>A letter beside the ladder, because its patient asked for it (A17). It belongs to no appointment here: nothing that happens to one takes it back.</summary>
     public static Deadline ForRequest(Guid letterId, int version, Guid patientId, AppointmentFacts? appointment, DateTimeOffset now) => new()

@@ -46,6 +46,8 @@ public enum DueReason
     Requested,
     /// <summary>Somebody says that our messages reach the wrong person (A32).</summary>
     NotForMe,
+    /// <summary>News that goes by post in any case (A9, A31).</summary>
+    Notice,
     /// <summary>The print house could not send it for a reason of its own.</summary>
     PrintAgain,
 }

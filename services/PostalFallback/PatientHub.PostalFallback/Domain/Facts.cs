@@ -1,4 +1,5 @@
 using PatientHub.Appointments.Contracts;
+using PatientHub.Letters.Contracts;
 
 namespace PatientHub.PostalFallback.Domain;
 
@@ -79,6 +80,11 @@ public sealed class LetterFacts
     /// <summary>Newest version that is ready; 0 while only something else was heard of this letter.</summary>
     public int Version { get; private set; }
     public bool Ladder { get; private set; }
+
+    /// <summary>How it is posted without a ladder (A9, A23, A31), and the appointment that it tells of.</summary>
+    public PostRule? Post { get; private set; }
+    public Guid? AboutAppointmentId { get; private set; }
+    public int? AboutRevision { get; private set; }
     public DateTimeOffset? ReadyAt { get; private set; }
     public bool Withdrawn { get; private set; }
     public int OpenedVersion { get; private set; }
@@ -91,13 +97,15 @@ public sealed class LetterFacts
     /// <summary>T0 of the current version (A1), if it was invited to.</summary>
     public DateTimeOffset? Invited => InvitedVersion == Version ? InvitedAt : null;
 
-    public bool Take(int version, Guid? appointmentId, int? revision, bool ladder, DateTimeOffset at)
+    public bool Take(LetterReady ready)
     {
-        if (version <= Version)
+        if (ready.LetterVersion <= Version)
             return false;
         if (Version > 0) // a failure told of an older version is not this one's
             UndeliverableAt = null;
-        (Version, AppointmentId, Revision, Ladder, ReadyAt, Withdrawn) = (version, appointmentId, revision, ladder, at, false);
+        // A30: a version may be another patient's than the one before, after a merge that was taken back.
+        (PatientId, Version, AppointmentId, Revision, Ladder, ReadyAt, Withdrawn) = (ready.PatientId, ready.LetterVersion, ready.AppointmentId, ready.Revision, ready.Ladder, ready.OccurredAt, false);
+        (Post, AboutAppointmentId, AboutRevision) = (ready.Post, ready.AboutAppointmentId, ready.AboutRevision);
         return true;
     }
 
@@ -117,4 +125,21 @@ public sealed class LetterFacts
     }
 
     public void Undeliverable(DateTimeOffset at) => UndeliverableAt ??= at;
+}
+
+/// <summary>Whether a message told the patient that an appointment's revision is cancelled (A23), in whatever order that is heard.</summary>
+public sealed class CancellationNews(Guid appointmentId, int revision)
+{
+    public Guid AppointmentId { get; private set; } = appointmentId;
+    public int Revision { get; private set; } = revision;
+
+    /// <summary>A message about it was delivered.</summary>
+    public DateTimeOffset? ToldAt { get; private set; }
+
+    /// <summary>No message can tell of it.</summary>
+    public DateTimeOffset? UntoldAt { get; private set; }
+
+    public void Tell(DateTimeOffset at) => ToldAt ??= at;
+
+    public void Fail(DateTimeOffset at) => UntoldAt ??= at;
 }

@@ -1,4 +1,5 @@
 using PatientHub.Appointments.Contracts;
+using PatientHub.Letters.Contracts;
 
 namespace PatientHub.PostalFallback.Domain;
 
@@ -6,7 +7,11 @@ namespace PatientHub.PostalFallback.Domain;
 /// <param name="Created">A deadline that is new, if any.</param>
 /// <param name="Touched">Deadlines whose public face (due instant, or that they ended) changed.</param>
 /// <param name="NeedsAccessibleFormat">Deadlines that people must fulfil in another format (R10).</param>
-public sealed record PostOutcome(Deadline? Created, IReadOnlyList<Deadline> Touched, IReadOnlyList<Deadline> NeedsAccessibleFormat);
+public sealed record PostOutcome(Deadline? Created, IReadOnlyList<Deadline> Touched, IReadOnlyList<Deadline> NeedsAccessibleFormat)
+{
+    /// <summary>The new promise, when the patient has the old time on paper and is to be telephoned (A15).</summary>
+    public Deadline? Telephone { get; init; }
+}
 
 /// <summary>
 /// All rules of when a letter is posted, in one pure function of the facts. It is run after every event about a patient, so the order of events does not matter:
@@ -14,6 +19,8 @@ public sealed record PostOutcome(Deadline? Created, IReadOnlyList<Deadline> Touc
 /// </summary>
 public sealed class PostRules(LadderTimes ladder)
 {
+    private static readonly TimeSpan NearForPost = TimeSpan.FromDays(7);
+
     /// <summary>Looks at an appointment again.</summary>
     /// <param name="appointment">Its newest state.</param>
     /// <param name="letter">Its letter for this revision, when one is ready.</param>
@@ -69,11 +76,22 @@ public sealed class PostRules(LadderTimes ladder)
             current.LoseLetter();
         if (current.Hold(appointment.RequestOpen)) // A3
             touched.Add(current);
-        return Apply(current, created, ready, patient, now, touched);
+        return Apply(current, created, ready, patient, now, touched) with { Telephone = created is not null && HasOtherTimeOnPaper(appointment, deadlines, now) ? created : null };
     }
 
+    /// <summary>A15: an old letter was handed over, and its reader may come at the wrong time before the new one is there: the new time is earlier, or one of the two is less than seven days away.</summary>
+    private static bool HasOtherTimeOnPaper(AppointmentFacts appointment, IReadOnlyList<Deadline> deadlines, DateTimeOffset now) =>
+        deadlines.LastOrDefault(deadline => deadline.Revision < appointment.Revision && deadline.State == DeadlineState.Posted) is { Start: { } onPaper }
+        && (appointment.Start < onPaper || appointment.Start < now + NearForPost || (onPaper > now && onPaper < now + NearForPost));
+
     /// <summary>Looks at a letter without an appointment again.</summary>
-    public PostOutcome Look(LetterFacts letter, IReadOnlyList<Deadline> deadlines, PatientFacts patient, DateTimeOffset now)
+    /// <param name="letter">The letter.</param>
+    /// <param name="deadlines">Its deadlines, oldest first.</param>
+    /// <param name="patient">The patient's facts.</param>
+    /// <param name="now">Database time.</param>
+    /// <param name="about">The appointment that it tells of, if it brings such news.</param>
+    /// <param name="news">Whether a message told the same.</param>
+    public PostOutcome Look(LetterFacts letter, IReadOnlyList<Deadline> deadlines, PatientFacts patient, DateTimeOffset now, AppointmentFacts? about = null, CancellationNews? news = null)
     {
         var touched = new HashSet<Deadline>();
         var current = deadlines.LastOrDefault();
@@ -85,10 +103,19 @@ public sealed class PostRules(LadderTimes ladder)
         }
 
         Deadline? created = null;
-        if (letter.Ladder && (current is null || (!current.IsOpen && current.State != DeadlineState.Printing && current.LetterVersion < letter.Version)))
+        if ((letter.Ladder || letter.Post is not null) && (current is null || (!current.IsOpen && current.State != DeadlineState.Printing && current.LetterVersion < letter.Version)))
         {
-            current = created = Deadline.ForLetter(letter, ladder, now);
+            current = created = letter.Ladder ? Deadline.ForLetter(letter, ladder, now) : Deadline.ForNotice(letter, about, ladder, now);
             touched.Add(created);
+        }
+
+        // A30: whose it is by now. What is being printed for somebody else is taken back by the look before the hand-over.
+        if (current is { IsOpen: true } or { State: DeadlineState.Printing })
+            current.PatientId = letter.PatientId;
+        if (letter.Post == PostRule.UnlessTold && current is { RequestedAt: null } && !GoesByPostAnyway(patient)) // A23
+        {
+            if (news?.ToldAt is not null ? current.End(DeadlineState.Withdrawn) : news?.UntoldAt is not null && current.BringForward(now, DueReason.Undeliverable))
+                touched.Add(current);
         }
 
         return current is null ? new PostOutcome(null, [], []) : Apply(current, created, letter, patient, now, touched);
@@ -115,7 +142,7 @@ public sealed class PostRules(LadderTimes ladder)
             Note(deadline.AimAt(ready.LetterId, ready.Version));
         Note(deadline.Suspend(patient.MayNotBeWrittenTo)); // A24
 
-        if (ready is { IsOpened: true } && deadline.RequestedAt is null && !GoesByPostAnyway(patient)) // A3: only the current version, only opened
+        if (ready is { IsOpened: true } && !deadline.GoesOpenedOrNot && !GoesByPostAnyway(patient)) // A3: only the current version, only opened
             Note(deadline.End(DeadlineState.Opened));
         if (ready?.Invited is { } invited) // R3, A1
             Note(deadline.BringForward(invited + ladder.AfterInvitation, DueReason.Invitation));

@@ -14,17 +14,14 @@ namespace PatientHub.PostalFallback.Features;
 /// <summary><c>POST /internal/appointments/known</c>: what PostalFallback has heard of appointments, and what became of their letters, for the nightly count (checklist 128).</summary>
 internal static class ListKnownAppointments
 {
-    private const int Most = 500;
-
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/internal/appointments/known", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.StandingRead));
 
     private static async Task<Results<Ok<List<KnownAppointment>>, ProblemHttpResult>> HandleAsync(
         KnownAppointmentsQuery query, PostalDbContext db, DatabaseClock clock, IOptions<BatchOptions> batches, CancellationToken cancellationToken)
     {
-        if (query.AppointmentIds is not { Count: <= Most })
-            return Problems.Of(StatusCodes.Status400BadRequest, "too-many", $"Ask for a list of at most {Most} appointments.");
-        var ids = query.AppointmentIds.Distinct().ToArray();
+        if (!IdList.TryRead(query.AppointmentIds, out var ids, out var refusal))
+            return refusal;
         var lateBefore = LateBefore(await clock.UtcNowAsync(cancellationToken), batches.Value);
         var known = await db.Appointments.AsNoTracking().Where(row => ids.Contains(row.AppointmentId)).ToListAsync(cancellationToken);
         var deadlines = (await db.Deadlines.AsNoTracking().Where(row => row.AppointmentId != null && ids.Contains(row.AppointmentId.Value)).ToListAsync(cancellationToken))

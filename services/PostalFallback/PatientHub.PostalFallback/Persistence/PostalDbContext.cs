@@ -10,6 +10,7 @@ internal sealed class PostalDbContext(DbContextOptions<PostalDbContext> options)
     public DbSet<AppointmentFacts> Appointments => Set<AppointmentFacts>();
     public DbSet<LetterFacts> Letters => Set<LetterFacts>();
     public DbSet<Deadline> Deadlines => Set<Deadline>();
+    public DbSet<CancellationNews> CancellationNews => Set<CancellationNews>();
     public DbSet<Batch> Batches => Set<Batch>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

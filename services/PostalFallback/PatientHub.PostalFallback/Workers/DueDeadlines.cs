@@ -12,7 +12,7 @@ internal sealed class DueDeadlines(NpgsqlDataSource database)
     private const string Columns = """
         d.deadline_id, d.patient_id, d.appointment_id, d.revision, d.letter_id, d.letter_version, d.start, d.postal_notice_days, d.due_at, d.last_safe_at,
           coalesce((select p.opted_out or p.also_post or (p.version > 0 and (not p.has_contact or p.letters_only)) from patient p where p.patient_id = d.patient_id), false),
-          d.requested_at is not null
+          d.requested_at is not null or d.reason = 'Notice'
         """;
 
     /// <summary>

@@ -42,7 +42,7 @@ internal sealed partial class HandOver(IServiceScopeFactory scopes, DatabaseCloc
                 else if (refused.TryGetValue(item.DeadlineId, out var refusal))
                 {
                     item.HandToPeople();
-                    outbox.Add(Task(item, refusal.Code, refusal.Alarmed, refusal.Note, now));
+                    outbox.Add(Task(item, null, refusal.Code, refusal.Alarmed, refusal.Note, now));
                 }
                 else
                 {
@@ -78,7 +78,7 @@ internal sealed partial class HandOver(IServiceScopeFactory scopes, DatabaseCloc
             OccurredAt = now,
         });
         if (LastSafePosting.Cheapest(batch.CreatedAt, item.Start, item.PostalNoticeDays) is null) // A22: too late already
-            outbox.Add(Task(item, TaskCodes.TelephonePatient, alarmed: false, "The letter went first class but may arrive after the appointment: telephone the patient.", now));
+            outbox.Add(Task(item, letter?.AboutAppointmentId, TaskCodes.TelephonePatient, alarmed: false, "The letter went first class but may arrive after the appointment: telephone the patient.", now));
     }
 
     /// <summary>What was opened, held or superseded while it was being printed counts now that it waits again.</summary>
@@ -92,13 +92,13 @@ internal sealed partial class HandOver(IServiceScopeFactory scopes, DatabaseCloc
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static RaiseTask Task(Deadline item, string code, bool alarmed, string note, DateTimeOffset now) => new()
+    private static RaiseTask Task(Deadline item, Guid? aboutAppointmentId, string code, bool alarmed, string note, DateTimeOffset now) => new()
     {
         TaskId = TaskIds.For(item.DeadlineId, code),
         Code = code,
         Alarmed = alarmed,
         PatientId = item.PatientId,
-        AppointmentId = item.AppointmentId,
+        AppointmentId = item.AppointmentId ?? aboutAppointmentId,
         LetterId = item.LetterId,
         Note = note,
         OccurredAt = now,

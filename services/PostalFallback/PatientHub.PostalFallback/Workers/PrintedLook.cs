@@ -79,7 +79,7 @@ internal sealed partial class PrintedLook(
               and (p.may_not_be_written_to
                 or a.pas_status <> 'Booked' or not a.invites or a.revision > d.revision
                 or l.withdrawn or l.version > d.letter_version
-                or (l.version > 0 and l.opened_version = l.version and d.requested_at is null
+                or (l.version > 0 and l.opened_version = l.version and d.requested_at is null and d.reason <> 'Notice'
                     and not coalesce(p.opted_out or p.also_post or (p.version > 0 and (not p.has_contact or p.letters_only)), false)))
             """).ToListAsync(cancellationToken);
     }

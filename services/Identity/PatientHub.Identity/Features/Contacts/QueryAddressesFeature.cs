@@ -3,6 +3,7 @@ using PatientHub.Identity.Contracts.Http;
 using PatientHub.Identity.Domain;
 using PatientHub.Identity.Persistence;
 using PatientHub.ServiceDefaults.Auth;
+using PatientHub.ServiceDefaults.Http;
 using Patient = PatientHub.Identity.Domain.Patient;
 
 namespace PatientHub.Identity.Features.Contacts;
@@ -15,9 +16,8 @@ public static class QueryAddressesFeature
 
     private static async Task<IResult> HandleAsync(PatientQuery query, IdentityDbContext db, SharedContacts shared, AddressIds addresses, TimeProvider time, HttpContext http, CancellationToken ct)
     {
-        if (query.PatientIds.Count > QueryContactsFeature.MostIds) return QueryContactsFeature.TooMany();
+        if (!IdList.TryRead(query.PatientIds, out var ids, out var refusal)) return refusal;
         http.Response.Headers.CacheControl = "no-store";
-        var ids = query.PatientIds.Distinct().ToArray();
         var answers = await Survivors.OfAsync(db, ids, ct);
         var ambiguous = await shared.AmongAsync([.. answers.Select(answer => answer.Patient.Id)], ct);
         var now = time.GetUtcNow();

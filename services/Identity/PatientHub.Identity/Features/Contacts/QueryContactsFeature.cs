@@ -10,16 +10,13 @@ namespace PatientHub.Identity.Features.Contacts;
 /// <summary><c>POST /internal/contacts</c>: where to send, asked at the moment of sending (design: personal data stays where it lives). At most 500 ids.</summary>
 public static class QueryContactsFeature
 {
-    internal const int MostIds = 500;
-
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/internal/contacts", HandleAsync).RequireAuthorization(Policies.Scope(Scopes.ContactsRead));
 
     private static async Task<IResult> HandleAsync(PatientQuery query, IdentityDbContext db, SharedContacts shared, TimeProvider time, HttpContext http, CancellationToken ct)
     {
-        if (query.PatientIds.Count > MostIds) return TooMany();
+        if (!IdList.TryRead(query.PatientIds, out var ids, out var refusal)) return refusal;
         http.Response.Headers.CacheControl = "no-store";
-        var ids = query.PatientIds.Distinct().ToArray();
         var answers = await Survivors.OfAsync(db, ids, ct);
         var ambiguous = await shared.AmongAsync([.. answers.Select(answer => answer.Patient.Id)], ct);
         var now = time.GetUtcNow();
@@ -37,6 +34,4 @@ public static class QueryContactsFeature
             Uvc = ambiguous.Contains(answer.Patient.Id) ? answer.Patient.Uvc : null,
         }).ToList());
     }
-
-    internal static IResult TooMany() => Problems.Of(StatusCodes.Status400BadRequest, "too-many-ids", "Ask for at most 500 patients at once.");
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using PatientHub.Identity.Contracts.Http;
 using PatientHub.Identity.Persistence;
 using PatientHub.ServiceDefaults.Auth;
+using PatientHub.ServiceDefaults.Http;
 
 namespace PatientHub.Identity.Features.Contacts;
 
@@ -16,8 +17,7 @@ public static class QueryStandingFeature
 
     private static async Task<IResult> HandleAsync(PatientQuery query, IdentityDbContext db, TimeProvider time, CancellationToken ct)
     {
-        if (query.PatientIds.Count > QueryContactsFeature.MostIds) return QueryContactsFeature.TooMany();
-        var ids = query.PatientIds.Distinct().ToArray();
+        if (!IdList.TryRead(query.PatientIds, out var ids, out var refusal)) return refusal;
         var answers = await Survivors.OfAsync(db, ids, ct);
         var now = time.GetUtcNow();
         return TypedResults.Ok(answers.Select(answer => new PatientStanding { PatientId = answer.Asked, MaySignIn = answer.Patient.MaySignIn && !answer.Patient.IsHiddenFromParents(now), ThroughParent = answer.Patient.IsChild(now) }).ToList());

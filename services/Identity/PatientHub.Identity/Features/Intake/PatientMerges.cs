@@ -52,11 +52,11 @@ public sealed class PatientMerges(IdentityDbContext db, IOutbox outbox, PatientE
                 await events.EndSessionsAsync(was, now, ct);
                 outbox.Add(new PatientUnmerged { PatientId = record.Id, FromPatientId = was, OccurredAt = now });
                 events.Task(TaskIds.For("unmerged", record.Id, record.Version), TaskCodes.RecordConflict, record.Id, alarmed: true,
-                    "This record had been merged into another by mistake and is separate again. Its appointments came back, and their letters with them. Its letters without an appointment did not: they are still shown to the other patient, who has a task of the same time. "
-                    + "Have the hospital system send each of them again as a new document for this patient. Check what was sent meanwhile, and whether the wrong person has read it.", now);
-                // Nobody but a person can tell whose a letter without an appointment is.
+                    "This record had been merged into another by mistake and is separate again. Its appointments and letters came back; a letter that was read or posted only meanwhile is announced to this patient anew. "
+                    + "What the hospital system sent under the other record meanwhile stayed there: that patient has a task of the same time. Check what was sent meanwhile, and whether the wrong person has read it.", now);
+                // Nobody but a person can tell whose a document is that was sent while both were one.
                 events.Task(TaskIds.For("unmerged-from", record.Id, record.Version), TaskCodes.RecordConflict, was, alarmed: true,
-                    "Another record had been merged into this one by mistake and is separate again. Letters without an appointment of that other patient may still be shown here. Look through this patient's letters in the hospital system: "
+                    "Another record had been merged into this one by mistake and is separate again. Letters that were sent for this record while they were one may be that other patient's. Look through this patient's letters of that time in the hospital system: "
                     + "mark each that is not this patient's as entered in error there, which hides it here at once, and have it sent again as a new document for its own patient.", now);
             }
             if (leadsTo is { } survivor)

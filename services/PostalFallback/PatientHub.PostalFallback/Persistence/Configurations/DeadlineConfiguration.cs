@@ -16,7 +16,7 @@ internal sealed class DeadlineConfiguration : IEntityTypeConfiguration<Deadline>
         builder.Property(deadline => deadline.State).HasConversion<string>();
         builder.Property(deadline => deadline.Reason).HasConversion<string>();
         builder.Property(deadline => deadline.PrintStatus).HasConversion<string>();
-        builder.Ignore(deadline => deadline.IsOpen).Ignore(deadline => deadline.IsPrintedAgain);
+        builder.Ignore(deadline => deadline.IsOpen).Ignore(deadline => deadline.GoesOpenedOrNot).Ignore(deadline => deadline.IsPrintedAgain);
         builder.HasIndex(deadline => deadline.PatientId);
 
         // One open promise for each revision of an appointment and each version of a letter without one.

@@ -41,7 +41,18 @@ internal sealed class LetterFactsConfiguration : IEntityTypeConfiguration<Letter
         builder.HasKey(letter => letter.LetterId);
         builder.Property(letter => letter.LetterId).ValueGeneratedNever();
         builder.Ignore(letter => letter.Invited).Ignore(letter => letter.IsOpened);
+        builder.Property(letter => letter.Post).HasConversion<string>();
         builder.HasIndex(letter => letter.PatientId);
         builder.HasIndex(letter => letter.AppointmentId);
+        builder.HasIndex(letter => letter.AboutAppointmentId).HasFilter("about_appointment_id is not null");
+    }
+}
+
+internal sealed class CancellationNewsConfiguration : IEntityTypeConfiguration<CancellationNews>
+{
+    public void Configure(EntityTypeBuilder<CancellationNews> builder)
+    {
+        builder.ToTable("cancellation_news");
+        builder.HasKey(news => new { news.AppointmentId, news.Revision });
     }
 }

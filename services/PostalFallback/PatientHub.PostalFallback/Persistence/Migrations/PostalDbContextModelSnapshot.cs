@@ -248,6 +248,30 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                     b.ToTable("batch", (string)null);
                 });
 
+            modelBuilder.Entity("PatientHub.PostalFallback.Domain.CancellationNews", b =>
+                {
+                    b.Property<Guid>("AppointmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("appointment_id");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<DateTimeOffset?>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
+
+                    b.Property<DateTimeOffset?>("UntoldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("untold_at");
+
+                    b.HasKey("AppointmentId", "Revision")
+                        .HasName("pk_cancellation_news");
+
+                    b.ToTable("cancellation_news", (string)null);
+                });
+
             modelBuilder.Entity("PatientHub.PostalFallback.Domain.Deadline", b =>
                 {
                     b.Property<Guid>("DeadlineId")
@@ -392,6 +416,14 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("letter_id");
 
+                    b.Property<Guid?>("AboutAppointmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("about_appointment_id");
+
+                    b.Property<int?>("AboutRevision")
+                        .HasColumnType("integer")
+                        .HasColumnName("about_revision");
+
                     b.Property<Guid?>("AppointmentId")
                         .HasColumnType("uuid")
                         .HasColumnName("appointment_id");
@@ -416,6 +448,10 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("patient_id");
 
+                    b.Property<string>("Post")
+                        .HasColumnType("text")
+                        .HasColumnName("post");
+
                     b.Property<DateTimeOffset?>("ReadyAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ready_at");
@@ -438,6 +474,10 @@ namespace PatientHub.PostalFallback.Persistence.Migrations
 
                     b.HasKey("LetterId")
                         .HasName("pk_letter");
+
+                    b.HasIndex("AboutAppointmentId")
+                        .HasDatabaseName("ix_letter_about_appointment_id")
+                        .HasFilter("about_appointment_id is not null");
 
                     b.HasIndex("AppointmentId")
                         .HasDatabaseName("ix_letter_appointment_id");
