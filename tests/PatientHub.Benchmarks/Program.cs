@@ -13,6 +13,7 @@ Measurement[] measurements =
     new("inbox", "a batch consumer with inbox and one upsert, against a MassTransit consumer that does nothing  --messages 50000 --pairs 5", InboxConsume.RunAsync),
     new("path", "the whole way of an event: write, dispatch, consume  --messages 20000 --pairs 5", WholePath.RunAsync),
     new("sweep", "500 due rows claimed out of many waiting ones and out of few, and a pass that finds nothing  --rows 10000000 --pairs 5 --strewn", DueSweep.RunAsync),
+    new("retention", "what is over 24 months old goes, while patients read  --rows 1000000 --seconds 10 --letters --notifications --appointments", OldGoes.RunAsync),
     new("enumeration", "can a stranger tell known from unknown details by the answer or its time? (A19)  --pairs 2000 --sends 1", EnumerationTiming.RunAsync),
     new("memory", "resident size of each service at rest  --rest 60", MemoryAtRest.RunAsync),
     new("gateway", "requests per second through the gateway against direct calls and bare YARP  --seconds 5", GatewayThroughput.RunAsync),

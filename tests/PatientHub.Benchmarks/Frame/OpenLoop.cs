@@ -9,28 +9,34 @@ namespace PatientHub.Benchmarks.Frame;
 internal static class OpenLoop
 {
     /// <returns>Latencies in milliseconds, sorted.</returns>
-    public static async Task<double[]> RunAsync(double perSecond, TimeSpan length, Func<int, Task> call)
+    public static Task<double[]> RunAsync(double perSecond, TimeSpan length, Func<int, Task> call)
     {
         var count = (int)(perSecond * length.TotalSeconds);
-        var latencies = new double[count];
-        var calls = new Task[count];
+        return WhileAsync(perSecond, number => number < count, call);
+    }
+
+    /// <summary>As long as something else takes, and at least one call.</summary>
+    public static Task<double[]> UntilAsync(double perSecond, Task done, Func<int, Task> call) => WhileAsync(perSecond, number => number == 0 || !done.IsCompleted, call);
+
+    private static async Task<double[]> WhileAsync(double perSecond, Func<int, bool> goesOn, Func<int, Task> call)
+    {
+        List<Task<double>> calls = [];
         var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < count; i++)
+        for (var i = 0; goesOn(i); i++)
         {
             var due = TimeSpan.FromSeconds(i / perSecond);
             if (due - Stopwatch.GetElapsedTime(start) is { Ticks: > 0 } early)
                 await Task.Delay(early);
-            calls[i] = CallAsync(i, due);
+            calls.Add(CallAsync(i, due));
         }
 
-        await Task.WhenAll(calls);
-        return [.. latencies.Order()];
+        return [.. (await Task.WhenAll(calls)).Order()];
 
-        async Task CallAsync(int number, TimeSpan due)
+        async Task<double> CallAsync(int number, TimeSpan due)
         {
             await Task.Yield();
             await call(number);
-            latencies[number] = (Stopwatch.GetElapsedTime(start) - due).TotalMilliseconds;
+            return (Stopwatch.GetElapsedTime(start) - due).TotalMilliseconds;
         }
     }
 

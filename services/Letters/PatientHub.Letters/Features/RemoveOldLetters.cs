@@ -12,9 +12,9 @@ namespace PatientHub.Letters.Features;
 /// <summary>
 /// A16: after 24 months letters are removed for good, with their versions, texts and enclosures, and with what was known of their appointments.
 /// <list type="number">
-/// <item>A page of letters whose last day is over, oldest first, without those that somebody still waits for.</item>
+/// <item>A page of letters whose last day is over.</item>
 /// <item>Appointments is asked: an appointment that is still there after 24 months is at somebody's desk, and its letters stay with it. No reply: nothing is removed this time.</item>
-/// <item>The rows go in one statement, and files that no letter and no clinic has any more.</item>
+/// <item>The rows go in one statement, but not of a letter that somebody still waits for, and files that no letter and no clinic has any more.</item>
 /// </list>
 /// A letter that was to be posted and was neither posted nor opened stays, and is a person's task: that is a promise that was not kept (A29).
 /// </summary>
@@ -33,19 +33,15 @@ public sealed partial class RemoveOldLetters(IServiceScopeFactory scopes, Npgsql
         """;
 
     // A document that came as "entered in error" has no version and no last day; its row only keeps older ones out (A34).
-    private const string IsOld = "(case when l.current_version > 0 then l.shown_until < @today else l.source_version < @oldest end)";
+    private const string IsOld = "(case when current_version > 0 then shown_until < @today else source_version < @oldest end)";
 
     /// <summary>Everything that is old at this instant. Returns how many letters are gone.</summary>
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken ct)
     {
         await AlarmAsync(now, ct);
-        var (gone, after) = (0, Guid.Empty);
-        while (await PageAsync(after, now, ct) is { Count: > 0 } page)   // Step 1
-        {
-            var free = await WithoutAppointmentAsync(page, ct);   // Step 2
-            gone += await RemoveAsync(free, now, ct);   // Step 3
-            after = page[^1].LetterId;
-        }
+        var gone = 0;
+        await foreach (var page in PagesAsync("letter", "letter_id", IsOld, now, ct))   // Step 1
+            gone += await RemoveAsync(await WithoutAppointmentAsync(page, ct), now, ct);   // Steps 2, 3
 
         await RemoveBesidesAsync(now, ct);
         if (gone == 0) return 0;
@@ -54,18 +50,13 @@ public sealed partial class RemoveOldLetters(IServiceScopeFactory scopes, Npgsql
         return gone;
     }
 
-    private async Task<List<(Guid LetterId, Guid? AppointmentId)>> PageAsync(Guid after, DateTimeOffset now, CancellationToken ct)
+    private async Task<Guid[]> WithoutAppointmentAsync(Guid[] letters, CancellationToken ct)
     {
-        await using var read = Command($"select l.letter_id, l.appointment_id from letter l where {IsOld} and not ({StillWaitedFor}) and l.letter_id > @after order by l.letter_id limit {Batch}", now);
-        read.Parameters.AddWithValue("after", after);
-        var page = new List<(Guid, Guid?)>();
-        await using var rows = await read.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) page.Add((rows.GetGuid(0), rows.IsDBNull(1) ? null : rows.GetGuid(1)));
-        return page;
-    }
-
-    private async Task<Guid[]> WithoutAppointmentAsync(List<(Guid LetterId, Guid? AppointmentId)> page, CancellationToken ct)
-    {
+        await using var read = database.CreateCommand("select letter_id, appointment_id from letter where letter_id = any(@letters)");
+        read.Parameters.AddWithValue("letters", letters);
+        var page = new List<(Guid LetterId, Guid? AppointmentId)>();
+        await using (var rows = await read.ExecuteReaderAsync(ct))
+            while (await rows.ReadAsync(ct)) page.Add((rows.GetGuid(0), rows.IsDBNull(1) ? null : rows.GetGuid(1)));
         var asked = page.Select(l => l.AppointmentId).OfType<Guid>().Distinct().ToArray();
         await using var scope = scopes.CreateAsyncScope();
         var there = asked.Length == 0 ? [] : await scope.ServiceProvider.GetRequiredService<AppointmentsClient>().StandingAsync(asked, ct);
@@ -102,11 +93,17 @@ public sealed partial class RemoveOldLetters(IServiceScopeFactory scopes, Npgsql
     /// <summary>What was known of appointments that have no letter any more, and what of documents could not be used.</summary>
     private async Task RemoveBesidesAsync(DateTimeOffset now, CancellationToken ct)
     {
+        await foreach (var page in PagesAsync("appointment_copy", "appointment_id", "start < @oldest and letter_due_at is null", now, ct))
+        {
+            await using var remove = Command("""
+                delete from appointment_copy a where a.appointment_id = any(@page) and a.start < @oldest and a.letter_due_at is null
+                    and not exists (select from letter l where l.appointment_id = a.appointment_id)
+                """, now);
+            remove.Parameters.AddWithValue("page", page);
+            await remove.ExecuteNonQueryAsync(ct);
+        }
+
         foreach (var statement in (string[])[
-            $"""
-            delete from appointment_copy where appointment_id in (select a.appointment_id from appointment_copy a
-                where a.start < @oldest and a.letter_due_at is null and not exists (select from letter l where l.appointment_id = a.appointment_id) limit {Batch})
-            """,
             $"delete from notice where notice_id in (select notice_id from notice where due_at is null and wanted_at < @oldest limit {Batch})",
             $"delete from feed_issue where feed_issue_id in (select feed_issue_id from feed_issue where occurred_at < @oldest limit {Batch})"])
         {
@@ -148,13 +145,21 @@ public sealed partial class RemoveOldLetters(IServiceScopeFactory scopes, Npgsql
         Log.Kept(logger, kept.Count);
     }
 
+    private IAsyncEnumerable<Guid[]> PagesAsync(string table, string id, string condition, DateTimeOffset now, CancellationToken ct) =>
+        LargeTable.PagesAsync(database, table, id, condition, parameters => AddInstants(parameters, now), Batch, ct);
+
     private NpgsqlCommand Command(string text, DateTimeOffset now) => At(now, database.CreateCommand(text));
 
     private static NpgsqlCommand At(DateTimeOffset now, NpgsqlCommand command)
     {
-        command.Parameters.AddWithValue("today", LondonTime.DateOf(now));
-        command.Parameters.AddWithValue("oldest", TwentyFourMonths.OldestStart(now));
+        AddInstants(command.Parameters, now);
         return command;
+    }
+
+    private static void AddInstants(NpgsqlParameterCollection parameters, DateTimeOffset now)
+    {
+        parameters.AddWithValue("today", LondonTime.DateOf(now));
+        parameters.AddWithValue("oldest", TwentyFourMonths.OldestStart(now));
     }
 
     private static partial class Log

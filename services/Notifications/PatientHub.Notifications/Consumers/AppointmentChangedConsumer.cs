@@ -15,8 +15,9 @@ internal sealed class AppointmentChangedConsumer(NotificationsDbContext db, Jour
         var (change, ct) = (context.Message, context.CancellationToken);
         var state = change.Appointment;
         await db.LockPatientsAsync([state.PatientId], ct);
+        var former = await db.Appointments.Where(a => a.AppointmentId == state.AppointmentId).Select(a => (Guid?)a.PatientId).SingleOrDefaultAsync(ct);
         await db.UpsertAppointmentsAsync([state], ct);
-        if (!change.RevisionRaised) await FollowAsync(state, ct);
+        if (!change.RevisionRaised) await FollowAsync(state, former, ct);
 
         var now = await clock.UtcNowAsync(ct);
         if (change.RevisionRaised && state.PasStatus == PasStatus.Booked && state.ClinicMode != ClinicMode.Hidden && state.Start > now)
@@ -27,10 +28,11 @@ internal sealed class AppointmentChangedConsumer(NotificationsDbContext db, Jour
         await review.RunAsync([state.PatientId], ct);
     }
 
-    /// <summary>A30: after a merge that was taken back, what was sent for the appointment, and what waits, belongs to its patient again.</summary>
-    private async Task FollowAsync(AppointmentState state, CancellationToken ct)
+    /// <summary>A30: after a merge that was taken back, what was sent for the appointment, and what waits, belongs to its patient again. Steps and messages have no index by appointment: they are searched only then.</summary>
+    private async Task FollowAsync(AppointmentState state, Guid? former, CancellationToken ct)
     {
-        await db.Database.ExecuteSqlAsync($"update letter set patient_id = {state.PatientId} where appointment_id = {state.AppointmentId} and patient_id <> {state.PatientId}", ct);
+        var letters = await db.Database.ExecuteSqlAsync($"update letter set patient_id = {state.PatientId} where appointment_id = {state.AppointmentId} and patient_id <> {state.PatientId}", ct);
+        if (letters == 0 && (former is null || former == state.PatientId)) return;
         var moved = await db.Database.ExecuteSqlAsync($"update journey_step set patient_id = {state.PatientId} where appointment_id = {state.AppointmentId} and patient_id <> {state.PatientId}", ct);
         if (moved == 0) return;
         // A message about both patients' things stays where it is: a person looks at it.

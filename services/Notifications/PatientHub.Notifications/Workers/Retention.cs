@@ -22,21 +22,16 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
     private const int EvidencePage = 5_000;
     private readonly Counter<long> _removed = meters.Create("PatientHub.Notifications").CreateCounter<long>("patienthub.notifications.removed", "{row}", "Rows and words removed by retention (A16), by kind");
 
-    // A step is about its letter or its appointment, and has an index by that.
-    private const string OfSubjects = "m.id in (select told.message_id from message_step told join journey_step s on s.id = told.step_id where s.subject_id = any(@ids))";
-
-    // One message may tell of several steps: its words stay as long as one of them is open, or is about something that is kept.
     private const string StillTells = """
-        exists (select from message_step told join journey_step s on s.id = told.step_id where told.message_id = m.id and (s.state in ('Open', 'Sending')
-            or exists (select from appointment a where a.appointment_id = s.appointment_id and a.appointment_id <> all(@ids))
-            or exists (select from letter l where l.letter_id = s.letter_id and l.letter_id <> all(@ids))))
+        exists (select from message_step link join journey_step s on s.id = link.step_id where link.message_id = m.id and (s.state in ('Open', 'Sending')
+            or exists (select from appointment a where a.appointment_id = s.appointment_id) or exists (select from letter l where l.letter_id = s.letter_id)))
         """;
 
     /// <summary>Everything that is old at this instant. Returns how many messages have lost their words.</summary>
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken ct)
     {
         var oldest = TwentyFourMonths.OldestStart(now);
-        var words = await AppointmentsAsync(oldest, ct) + await LettersAsync(oldest, ct) + await WipeAsync("m.created_at < @oldest", [], oldest, ct);
+        var words = await AppointmentsAsync(oldest, ct) + await LettersAsync(oldest, ct) + await UnknownAsync(oldest, ct);
         // A person has read it, or its number was nobody's; what nobody has looked at yet stays.
         await RemoveAsync("text from a patient", $"delete from text_from_patient where id in (select id from text_from_patient where received_at < @oldest and done_at is not null limit {EvidencePage})", oldest, ct);
         await EvidenceAsync(LondonTime.ToInstant(LondonTime.DateOf(now).AddMonths(-options.Value.EvidenceKeptMonths), TimeOnly.MinValue), ct);
@@ -45,19 +40,17 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
 
     private async Task<int> AppointmentsAsync(DateTimeOffset oldest, CancellationToken ct)
     {
-        var (words, after) = (0, Guid.Empty);
-        while (await IdsAsync($"""
-            select a.appointment_id from appointment a where a.start < @oldest and a.appointment_id > @after
-                and not exists (select from journey_step s where s.patient_id = a.patient_id and s.state = 'Open' and s.appointment_id = a.appointment_id)
-            order by a.appointment_id limit {Page}
-            """, oldest, after, ct) is { Count: > 0 } page)
+        var words = 0;
+        await foreach (var page in PagesAsync("appointment", "appointment_id", "start < @oldest", oldest, ct))
         {
             await using var scope = scopes.CreateAsyncScope();
             var there = (await scope.ServiceProvider.GetRequiredService<AppointmentsStanding>().GetAsync(page, ct)).Select(standing => standing.Appointment.AppointmentId).ToHashSet();
-            Guid[] free = [.. page.Where(id => !there.Contains(id))];
-            var letters = await IdsAsync("select letter_id from letter where appointment_id = any(@ids)", oldest, Guid.Empty, ct, free);
-            words += await WipeAsync(OfSubjects, [.. free, .. letters], oldest, ct, "delete from letter where letter_id = any(@ids)", "delete from appointment where appointment_id = any(@ids) and start < @oldest");
-            after = page[^1];
+            var free = await IdsAsync("""
+                select a.appointment_id from appointment a where a.appointment_id = any(@ids)
+                    and not exists (select from journey_step s where s.patient_id = a.patient_id and s.state = 'Open' and s.appointment_id = a.appointment_id)
+                """, [.. page.Where(id => !there.Contains(id))], ct);
+            var letters = await IdsAsync("select letter_id from letter where appointment_id = any(@ids)", free, ct);
+            words += await WipeAsync([.. free, .. letters], oldest, ct, "delete from letter where letter_id = any(@ids)", "delete from appointment where appointment_id = any(@ids) and start < @oldest");
         }
 
         return words;
@@ -65,29 +58,36 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
 
     private async Task<int> LettersAsync(DateTimeOffset oldest, CancellationToken ct)
     {
-        var (words, after) = (0, Guid.Empty);
-        while (await IdsAsync($"""
-            select l.letter_id from letter l where l.ready_at < @oldest and l.letter_id > @after and not exists (select from appointment a where a.appointment_id = l.appointment_id)
-                and not exists (select from journey_step s where s.patient_id = l.patient_id and s.state = 'Open' and s.letter_id = l.letter_id)
-            order by l.letter_id limit {Page}
-            """, oldest, after, ct) is { Count: > 0 } page)
+        var words = 0;
+        await foreach (var page in PagesAsync("letter", "letter_id", "ready_at < @oldest", oldest, ct))
         {
-            words += await WipeAsync(OfSubjects, [.. page], oldest, ct, "delete from letter where letter_id = any(@ids) and ready_at < @oldest");
-            after = page[^1];
+            var alone = await IdsAsync("""
+                select l.letter_id from letter l where l.letter_id = any(@ids) and not exists (select from appointment a where a.appointment_id = l.appointment_id)
+                    and not exists (select from journey_step s where s.patient_id = l.patient_id and s.state = 'Open' and s.letter_id = l.letter_id)
+                """, page, ct);
+            if (alone.Length > 0) words += await WipeAsync(alone, oldest, ct, "delete from letter where letter_id = any(@ids) and ready_at < @oldest");
         }
 
         return words;
     }
 
-    /// <summary>The words go; that there was a message, to whom, when and what became of it is evidence. With them, in one transaction, go the copies.</summary>
-    private async Task<int> WipeAsync(string which, Guid[] ids, DateTimeOffset oldest, CancellationToken ct, params string[] copies)
+    /// <summary>
+    /// Copies go; and with them, in one transaction, the words of the messages that told of nothing else. That there was a message, to whom, when and what became of it is evidence. One message may tell of
+    /// several steps: its words stay as long as one of them is open, or is about something of which there still is a copy.
+    /// </summary>
+    /// <param name="ids">A step is about its letter or its appointment (or a patient's request), and has an index by that.</param>
+    private async Task<int> WipeAsync(Guid[] ids, DateTimeOffset oldest, CancellationToken ct, params string[] copies)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var words = await ExecuteAsync($"update message m set subject = null, body = '' where m.body <> '' and {which} and not {StillTells}");
-        foreach (var copy in copies)
-            Count("copy", await ExecuteAsync(copy));
+        var gone = 0;
+        foreach (var copy in copies) gone += await ExecuteAsync(copy);
+        var words = await ExecuteAsync($"""
+            with told as (select distinct link.message_id as id from journey_step s join message_step link on link.step_id = s.id where s.subject_id = any(@ids))
+            update message m set subject = null, body = '' from told where m.id = told.id and m.body <> '' and not {StillTells}
+            """);
         await transaction.CommitAsync(ct);
+        Count("copy", gone);
         Count("words", words);
         return words;
 
@@ -98,13 +98,32 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
         }
     }
 
+    /// <summary>Words of messages about nothing of which there is a copy. Most that are old themselves are about an appointment that was booked long before its day, and stay for now.</summary>
+    private async Task<int> UnknownAsync(DateTimeOffset oldest, CancellationToken ct)
+    {
+        var words = 0;
+        await foreach (var page in PagesAsync("message", "id", "created_at < @oldest and body <> ''", oldest, ct))
+        {
+            await using var command = database.CreateCommand($"update message m set subject = null, body = '' where m.id = any(@ids) and m.body <> '' and not {StillTells}");
+            command.Parameters.AddWithValue("ids", page);
+            var wiped = await command.ExecuteNonQueryAsync(ct);
+            Count("words", wiped);
+            words += wiped;
+        }
+
+        return words;
+    }
+
     private async Task EvidenceAsync(DateTimeOffset before, CancellationToken ct)
     {
         foreach (var statement in (string[])[
             $"delete from provider_report where event_id in (select event_id from provider_report where received_at < @oldest limit {EvidencePage})",
             $"delete from attempt where id in (select id from attempt where created_at < @oldest and check_at is null and redact_at is null limit {EvidencePage})",
-            $"delete from message where id in (select m.id from message m where m.created_at < @oldest and m.body = '' and not exists (select from attempt a where a.message_id = m.id) limit {EvidencePage})",
-            $"delete from message_step where step_id in (select told.step_id from message_step told where not exists (select from message m where m.id = told.message_id) limit {EvidencePage}) and not exists (select from message m where m.id = message_id)",
+            $"""
+            with gone as (select m.id from message m where m.created_at < @oldest and m.body = '' and not exists (select from attempt a where a.message_id = m.id) limit {EvidencePage}),
+                 links as (delete from message_step link using gone where link.message_id = gone.id)
+            delete from message m using gone where m.id = gone.id
+            """,
             $"delete from journey_step where id in (select s.id from journey_step s where s.created_at < @oldest and s.state not in ('Open', 'Sending') and not exists (select from message_step told where told.step_id = s.id) limit {EvidencePage})"])
             await RemoveAsync("evidence", statement, before, ct);
     }
@@ -122,16 +141,17 @@ internal sealed partial class Retention(IServiceScopeFactory scopes, NpgsqlDataS
         while (gone >= EvidencePage);
     }
 
-    private async Task<List<Guid>> IdsAsync(string query, DateTimeOffset oldest, Guid after, CancellationToken ct, params Guid[] of)
+    private IAsyncEnumerable<Guid[]> PagesAsync(string table, string id, string condition, DateTimeOffset oldest, CancellationToken ct) =>
+        LargeTable.PagesAsync(database, table, id, condition, parameters => parameters.AddWithValue("oldest", oldest), Page, ct);
+
+    private async Task<Guid[]> IdsAsync(string query, Guid[] of, CancellationToken ct)
     {
         await using var command = database.CreateCommand(query);
-        command.Parameters.AddWithValue("oldest", oldest);
-        command.Parameters.AddWithValue("after", after);
         command.Parameters.AddWithValue("ids", of);
         var ids = new List<Guid>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct)) ids.Add(rows.GetGuid(0));
-        return ids;
+        return [.. ids];
     }
 
     private void Count(string kind, int count)

@@ -11,5 +11,6 @@ internal sealed class LetterCopyConfiguration : IEntityTypeConfiguration<LetterC
         letter.ToTable("letter");
         letter.HasKey(l => l.LetterId);
         letter.HasIndex(l => l.PatientId);
+        letter.HasIndex(l => l.AppointmentId);
     }
 }

@@ -447,6 +447,9 @@ namespace PatientHub.Notifications.Persistence.Migrations
                     b.HasKey("LetterId")
                         .HasName("pk_letter");
 
+                    b.HasIndex("AppointmentId")
+                        .HasDatabaseName("ix_letter_appointment_id");
+
                     b.HasIndex("PatientId")
                         .HasDatabaseName("ix_letter_patient_id");
 
