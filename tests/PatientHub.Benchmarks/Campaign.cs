@@ -18,6 +18,7 @@ internal static class Campaign
     private static readonly string[] Ours = ["identity", "appointments", "letters", "notifications", "postal", "gateway"];
 
     private const int Warm = 1_000;
+    private const int Bundle = 100;
     private const string Invited = "select count(*) from journey_step where kind = 'Invitation' and step = 0 and accepted_at >= $1";
 
     public static Task RunAsync(Options options, Report report) =>
@@ -29,6 +30,7 @@ internal static class Campaign
     {
         var count = options.Number("appointments", 100_000);
         var atOnce = options.Number("at-once", 8);
+        var bundle = options.Number("bundle", Bundle);
         var warm = options.Number("warm", Warm);
         await using var hub = await RunningHub.StartAsync(new(GatewayThroughput.RoomyLimits)
         {
@@ -42,7 +44,7 @@ internal static class Campaign
         await patients.FeedForCampaignAsync(count + warm);
         await UntilAsync(notifications, "select count(*) from patient", before + count + warm, "the patients were never heard of");
         await using var codes = signIns > 0 ? new CodeTimes(hub) : null;
-        var perSecond = await WarmUpAsync(hub, patients, notifications, codes, count, warm, atOnce);
+        var perSecond = await WarmUpAsync(hub, patients, notifications, codes, count, warm, bundle, atOnce);
         var workers = Processes.Select(hub.Worker).Append(Worker.Here).ToList();
 
         // The whole: from the first request to the last acceptance.
@@ -52,7 +54,7 @@ internal static class Campaign
         using var over = new CancellationTokenSource();
         // The real campaign is faster than the small one, so these are rather more than asked for.
         var typing = codes?.RunAsync(0, TimeSpan.FromSeconds(count / perSecond / signIns), over.Token) ?? Task.FromResult(Array.Empty<double>());
-        await BookAsync(patients, "campaign", 0, count, atOnce);
+        await BookAsync(patients, "campaign", 0, count, bundle, atOnce);
         var fed = clock.Elapsed;
         await UntilAsync(notifications, Invited, count, "somebody was never invited", began);
         var whole = await SecondsAsync(notifications, "step = 0", began);
@@ -60,8 +62,8 @@ internal static class Campaign
         await UntilAsync(notifications, "select count(*) from message where status = 'Delivered' and created_at >= $1", count, "somebody's delivery was never reported", began);
         var reported = clock.Elapsed;
         var spent = Spent(cpu, CpuSeconds.Read(workers));
-        var command = $"{verb}{(count == 100_000 ? "" : $" --appointments {count}")}{(warm == Warm ? "" : $" --warm {warm}")}";
-        report.Add($"Campaign: {count:N0} appointments as FHIR through the gateway until all are invited (bar 500 a second)", string.Create(CultureInfo.InvariantCulture,
+        var command = $"{verb}{(count == 100_000 ? "" : $" --appointments {count}")}{(warm == Warm ? "" : $" --warm {warm}")}{(bundle == Bundle ? "" : $" --bundle {bundle}")}";
+        report.Add($"Campaign: {count:N0} appointments as FHIR through the gateway{(bundle > 1 ? $", {bundle} in a Bundle," : "")} until all are invited (bar 500 a second)", string.Create(CultureInfo.InvariantCulture,
             $"{count / whole:F0} a second ({whole:F1} s; fed in {fed.TotalSeconds:F1} s, callbacks processed after {reported.TotalSeconds:F1} s); {atOnce} requests at once; {warm:N0} before them. CPU seconds: {spent}"), command);
 
         if (signIns > 0)
@@ -85,16 +87,16 @@ internal static class Campaign
 
     /// <summary>The small campaign before, with some codes in it.</summary>
     /// <returns>How many appointments a second its later half was worth.</returns>
-    private static async Task<double> WarmUpAsync(RunningHub hub, Patients patients, NpgsqlDataSource notifications, CodeTimes? codes, int first, int count, int atOnce)
+    private static async Task<double> WarmUpAsync(RunningHub hub, Patients patients, NpgsqlDataSource notifications, CodeTimes? codes, int first, int count, int bundle, int atOnce)
     {
         if (count == 0) return 50;
         var began = await NowAsync(notifications);
         using var over = new CancellationTokenSource();
         var typing = codes?.RunAsync(first, TimeSpan.FromSeconds(1), over.Token) ?? Task.FromResult(Array.Empty<double>());
-        await BookAsync(patients, "warm", first, count / 2, atOnce);
+        await BookAsync(patients, "warm", first, count / 2, bundle, atOnce);
         await UntilAsync(notifications, Invited, count / 2, "somebody was never invited", began);
         var clock = Stopwatch.StartNew();
-        await BookAsync(patients, "warm", first + (count / 2), count - (count / 2), atOnce);
+        await BookAsync(patients, "warm", first + (count / 2), count - (count / 2), bundle, atOnce);
         await UntilAsync(notifications, Invited, count, "somebody was never invited", began);
         var seconds = clock.Elapsed.TotalSeconds;
         await over.CancelAsync();
@@ -104,8 +106,10 @@ internal static class Campaign
         return (count - (count / 2)) / seconds;
     }
 
-    private static Task BookAsync(Patients patients, string name, int first, int count, int atOnce) => Parallel.ForAsync(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = atOnce },
-        async (number, _) => await patients.BookAsync($"{name}-{number}", number, inDays: 20 + (number % 60)));
+    private static Task BookAsync(Patients patients, string name, int first, int count, int bundle, int atOnce) => Parallel.ForEachAsync(Enumerable.Range(first, count).Chunk(bundle), new ParallelOptions { MaxDegreeOfParallelism = atOnce },
+        async (numbers, _) => await (bundle == 1 ? patients.BookAsync($"{name}-{numbers[0]}", numbers[0], InDays(numbers[0])) : patients.BookAsync([.. numbers.Select(number => ($"{name}-{number}", number, InDays(number)))])));
+
+    private static int InDays(int number) => 20 + (number % 60);
 
     /// <summary>A campaign against a provider that takes so many texts a minute and answers 429 to the rest.</summary>
     private static async Task LimitedAsync(Options options, Report report, int limit)
@@ -123,7 +127,7 @@ internal static class Campaign
         await patients.FeedForCampaignAsync(count, textsOnly: true);
         await UntilAsync(notifications, "select count(*) from patient", before + count, "the patients were never heard of");
         var began = await NowAsync(notifications);
-        await BookAsync(patients, "campaign", 0, count, atOnce: 8);
+        await BookAsync(patients, "campaign", 0, count, bundle: 1, atOnce: 8);
         await UntilAsync(notifications, Invited, count, "somebody was never invited", began);
         // A tenth at each end is left out: the feed has only just begun, and the last ones are few.
         await using var steady = notifications.CreateCommand("""

@@ -20,7 +20,7 @@ Measurement[] measurements =
     new("telemetry", "requests per second with telemetry against without  --seconds 5", TwoStacks.TelemetryAsync),
     new("collector", "requests per second with the projects' garbage collector against the server's  --seconds 5", TwoStacks.CollectorAsync),
     new("accept", "from an accept to the event in another service, one at a time  --accepts 200", AcceptToConsumer.RunAsync),
-    new("campaign", "everybody is invited at once, from FHIR to the providers' acceptance  --appointments 100000 --at-once 8 --warm 1000 | --limit 3000", Campaign.RunAsync),
+    new("campaign", "everybody is invited at once, from FHIR to the providers' acceptance  --appointments 100000 --bundle 100 --at-once 8 --warm 1000 | --limit 3000", Campaign.RunAsync),
     new("codes", "sign-in codes during a campaign  --appointments 100000 --sign-ins 200 --warm 1000", Campaign.CodesAsync),
     new("home", "the home page of patients with many appointments, open loop  --patients 50 --appointments 40 --seconds 30", HomePage.RunAsync),
     new("page", "the signed-in home page against the same page without session, token and telemetry  --appointments 3 --seconds 5", PageAgainstBare.RunAsync),

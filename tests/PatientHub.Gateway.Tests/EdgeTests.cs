@@ -30,6 +30,7 @@ public sealed class EdgeTests(GatewayFixture gateway) : IClassFixture<GatewayFix
     }
 
     [Theory]
+    [InlineData("/fhir")]
     [InlineData("/fhir/Patient/1")]
     [InlineData("/fhir/Appointment/1")]
     [InlineData("/fhir/DocumentReference/1")]

@@ -11,6 +11,7 @@ internal static class Routes
     private const long Callbacks = 2 * 1024 * 1024;
     // The services' own limits answer first, with an OperationOutcome; these only stop what is beyond any of them.
     private const long Resource = 4 * 1024 * 1024;
+    private const long Bundle = 6 * 1024 * 1024;
     private const long Map = 5 * 1024 * 1024;
     private const long Document = 24 * 1024 * 1024;
 
@@ -38,6 +39,7 @@ internal static class Routes
         Machine("discovery", "/.well-known/{**rest}", "identity", Small),
 
         // Machines: FHIR
+        Machine("fhir-batch", "/fhir", "appointments", Bundle),
         Machine("fhir-patient", "/fhir/Patient/{**rest}", "identity", Resource),
         Machine("fhir-appointment", "/fhir/Appointment/{**rest}", "appointments", Resource),
         Machine("fhir-location", "/fhir/Location/{**rest}", "appointments", Resource),

@@ -55,6 +55,7 @@ public static class AppointmentsHosting
         builder.Services.AddSingleton<ReconciliationGauges>().AddSingleton<Reconciliation>().AddHostedService<ReconciliationWorker>();
         builder.Services.AddSingleton<IMigrationStep, SettingsFileStep>();
         builder.Services.AddScoped<Answering>();
+        builder.Services.AddScoped<AppointmentIntake>();
         builder.Services.AddSingleton<AwaitedPatients>();
         builder.Services.AddHostedService<AwaitedPatientsWorker>();
         builder.Services.AddSingleton<TaskMonitor>();
@@ -68,6 +69,7 @@ public static class AppointmentsHosting
     {
         var feed = app.MapGroup("/fhir").RequireAuthorization(Policies.Scope(Scopes.FhirWrite));
         PutAppointment.Map(feed);
+        PostBatch.Map(feed);
         PutLocation.Map(feed);
         PutHealthcareService.Map(feed);
 

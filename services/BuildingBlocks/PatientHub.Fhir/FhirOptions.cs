@@ -15,6 +15,14 @@ public sealed class FhirOptions
     [Range(1024, 256 * 1024 * 1024)]
     public int MaxDocumentBytes { get; init; } = 10 * 1024 * 1024;
 
+    /// <summary>Largest body of a Bundle, in bytes: five hundred real Appointments have 1.5 MB.</summary>
+    [Range(1024, 64 * 1024 * 1024)]
+    public int MaxBundleBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Most entries of a Bundle. Each is taken by itself, but the sender waits for all of them.</summary>
+    [Range(1, 10_000)]
+    public int MaxBundleEntries { get; init; } = 500;
+
     /// <summary>Deepest nesting of JSON or XML. Real resources stay under 20; the parsers recurse, so an unlimited depth would end the process.</summary>
     [Range(8, 256)]
     public int MaxDepth { get; init; } = 64;

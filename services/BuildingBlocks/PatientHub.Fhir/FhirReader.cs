@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Claims;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml;
@@ -33,18 +34,15 @@ public sealed partial class FhirReader(IOptions<FhirOptions> options, TimeProvid
     public async Task<FhirInput<T>> ReadAsync<T>(HttpContext http, string? id, CancellationToken ct) where T : Resource, new()
     {
         var type = new T().TypeName;
-        var request = http.Request;
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media) || !(FhirResult.IsJson(media.MediaType.Value) || FhirResult.IsXml(media.MediaType.Value)))
-            return Refuse<T>(StatusCodes.Status415UnsupportedMediaType, OperationOutcome.IssueType.NotSupported, null, $"Send {FhirResult.Json} or {FhirResult.Xml}.");
-        if (request.Headers.ContentEncoding.Count > 0)
-            return Refuse<T>(StatusCodes.Status415UnsupportedMediaType, OperationOutcome.IssueType.NotSupported, null, "Compressed bodies are not taken.");
+        var (body, asXml, problem) = await ReadBodyAsync(http, type is "DocumentReference" or "Binary" ? options.Value.MaxDocumentBytes : options.Value.MaxBytes, ct);
+        return problem is null ? Read<T>(body, asXml, id, http.User) : new FhirInput<T>(problem);
+    }
 
-        var limit = type is "DocumentReference" or "Binary" ? options.Value.MaxDocumentBytes : options.Value.MaxBytes;
-        var body = await ReadBodyAsync(http, limit, ct);
-        if (body is null)
-            return Refuse<T>(StatusCodes.Status413PayloadTooLarge, OperationOutcome.IssueType.TooLong, null, $"The body is larger than {limit} bytes.");
-
-        if (!TryParse(body.Value, FhirResult.IsXml(media.MediaType.Value), type, out var resource, out var issues))
+    /// <summary>Reads one resource out of bytes that came over HTTP, alone or in a Bundle.</summary>
+    internal FhirInput<T> Read<T>(ReadOnlyMemory<byte> body, bool asXml, string? id, ClaimsPrincipal user) where T : Resource, new()
+    {
+        var type = new T().TypeName;
+        if (!TryParse(body, asXml, type, out var resource, out var issues))
             return new FhirInput<T>(FhirResult.Outcome(StatusCodes.Status400BadRequest, issues));
         if (resource is not T expected)
             return Refuse<T>(StatusCodes.Status400BadRequest, OperationOutcome.IssueType.Invalid, resource.TypeName, $"This address takes {type} only.");
@@ -52,14 +50,26 @@ public sealed partial class FhirReader(IOptions<FhirOptions> options, TimeProvid
             return Refuse<T>(StatusCodes.Status400BadRequest, OperationOutcome.IssueType.Value, $"{type}.id", "The id in the body must be the id in the address.");
 
         // The clock of the arrival is good enough here: the version orders one source's own messages, it promises nothing to a patient (A34).
-        var arrived = time.GetUtcNow();
-        return new FhirInput<T>(expected, SourceSystem.Of(http.User, options.Value), expected.Meta?.LastUpdated, arrived);
+        return new FhirInput<T>(expected, SourceSystem.Of(user, options.Value), expected.Meta?.LastUpdated, time.GetUtcNow());
+    }
+
+    /// <summary>The body, if it may be read at all; else what is wrong.</summary>
+    internal static async Task<(ReadOnlyMemory<byte> Body, bool AsXml, FhirResult? Problem)> ReadBodyAsync(HttpContext http, int limit, CancellationToken ct)
+    {
+        var request = http.Request;
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media) || !(FhirResult.IsJson(media.MediaType.Value) || FhirResult.IsXml(media.MediaType.Value)))
+            return (default, false, FhirResult.Refused(StatusCodes.Status415UnsupportedMediaType, OperationOutcome.IssueType.NotSupported, null, $"Send {FhirResult.Json} or {FhirResult.Xml}."));
+        if (request.Headers.ContentEncoding.Count > 0)
+            return (default, false, FhirResult.Refused(StatusCodes.Status415UnsupportedMediaType, OperationOutcome.IssueType.NotSupported, null, "Compressed bodies are not taken."));
+        return await ReadBytesAsync(http, limit, ct) is { } body
+            ? (body, FhirResult.IsXml(media.MediaType.Value), null)
+            : (default, false, FhirResult.Refused(StatusCodes.Status413PayloadTooLarge, OperationOutcome.IssueType.TooLong, null, $"The body is larger than {limit} bytes."));
     }
 
     private static FhirInput<T> Refuse<T>(int status, OperationOutcome.IssueType code, string? element, string text) where T : Resource, new() =>
         new(FhirResult.Refused(status, code, element, text));
 
-    private static async Task<ArraySegment<byte>?> ReadBodyAsync(HttpContext http, int limit, CancellationToken ct)
+    private static async Task<ArraySegment<byte>?> ReadBytesAsync(HttpContext http, int limit, CancellationToken ct)
     {
         if (http.Request.ContentLength > limit) return null;
         // The server's own limit (30 MB) would answer without an OperationOutcome; the count below is the limit that holds.

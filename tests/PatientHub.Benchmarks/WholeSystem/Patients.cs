@@ -65,20 +65,26 @@ internal sealed class Patients : IAsyncDisposable
     });
 
     /// <summary>A resource of the PAS.</summary>
-    public async Task PutAsync(string type, string id, string json)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(_hub.MachineDoor, $"/fhir/{type}/{id}")) { Content = new StringContent(json, Encoding.UTF8, "application/fhir+json") };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await PasTokenAsync());
-        using var response = await _http.SendAsync(request);
-        if (!response.IsSuccessStatusCode)
-            throw new InvalidOperationException($"{type} was refused with {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
-    }
+    public Task PutAsync(string type, string id, string json) => SendAsync(HttpMethod.Put, $"/fhir/{type}/{id}", json);
 
     /// <summary>Books a patient at 10am UTC at a clinic of the simulated trust where patients may accept.</summary>
-    public Task BookAsync(string id, int patient, int inDays)
+    public Task BookAsync(string id, int patient, int inDays) => PutAsync("Appointment", id, Appointment(id, patient, inDays));
+
+    /// <summary>Books many in one Bundle, and looks at each answer.</summary>
+    public async Task BookAsync(IReadOnlyList<(string Id, int Patient, int InDays)> bookings)
+    {
+        var answer = await SendAsync(HttpMethod.Post, "/fhir", $$"""
+            {"resourceType":"Bundle","type":"batch","entry":[{{string.Join(',', bookings.Select(b => $$"""{"resource":{{Appointment(b.Id, b.Patient, b.InDays)}},"request":{ "method":"PUT","url":"Appointment/{{b.Id}}" } }"""))}}]}
+            """);
+        foreach (var entry in JsonNode.Parse(answer)!["entry"]!.AsArray())
+            if (entry!["response"]!["status"]!.GetValue<string>() != "201 Created")
+                throw new InvalidOperationException($"An appointment was refused: {entry.ToJsonString()}");
+    }
+
+    private static string Appointment(string id, int patient, int inDays)
     {
         var start = DateTime.UtcNow.Date.AddDays(inDays).AddHours(10);
-        return PutAsync("Appointment", id, $$"""
+        return $$"""
             {
               "resourceType": "Appointment", "id": "{{id}}", "status": "booked",
               "start": "{{start:yyyy-MM-ddTHH:mm:ssZ}}",
@@ -90,7 +96,16 @@ internal sealed class Patients : IAsyncDisposable
                 { "actor": { "reference": "Location/L100001" }, "status": "accepted" }
               ]
             }
-            """);
+            """;
+    }
+
+    private async Task<string> SendAsync(HttpMethod method, string path, string json)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_hub.MachineDoor, path)) { Content = new StringContent(json, Encoding.UTF8, "application/fhir+json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await PasTokenAsync());
+        using var response = await _http.SendAsync(request);
+        var answer = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException($"{method} {path} was refused with {(int)response.StatusCode}: {answer}");
     }
 
     /// <summary>A sign-in at the point where the patient has read the code on the phone.</summary>

@@ -57,6 +57,22 @@ public static class FhirValues
         ["businessStatus"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["code"] = dice.Pick(["done", "kept", "not-reached", "x"]) }) },
     }, "Task");
 
+    /// <summary>A few resources in one Bundle, each as broken as alone.</summary>
+    public static FuzzBody Batch(Dice dice)
+    {
+        var entries = Enumerable.Range(0, dice.Below(5)).Select(_ =>
+        {
+            var (type, make) = dice.Pick<(string, Func<Dice, FuzzBody>)>([("Appointment", Appointment), ("Appointment", Appointment), ("Patient", Patient), ("Location", Location), ("HealthcareService", Service), ("DocumentReference", Document)]);
+            var id = dice.Value("source");
+            var body = make(dice);
+            var resource = body.ContentType == "application/fhir+json" ? Encoding.UTF8.GetString(body.Bytes) : "null";
+            var entry = new JsonObject { ["request"] = new JsonObject { ["method"] = dice.Pick(["PUT", "PUT", "PUT", "PUT", "POST", "DELETE"]), ["url"] = dice.Chance(90) ? $"{type}/{id}" : dice.Text() } }.ToJsonString();
+            return $"{{\"resource\":{resource},{entry[1..]}";
+        });
+        var bytes = Encoding.UTF8.GetBytes($"{{\"resourceType\":\"Bundle\",\"type\":\"{dice.Pick(["batch", "batch", "batch", "batch", "transaction"])}\",\"entry\":[{string.Join(',', entries)}]}}");
+        return new FuzzBody("application/fhir+json", dice.Chance(15) ? dice.Broken(bytes) : bytes);
+    }
+
     private static FuzzBody Json(Dice dice, JsonObject resource, string type)
     {
         var id = dice.Drawn.TryGetValue("source", out var source) ? source : dice.Drawn.GetValueOrDefault("task", "x");

@@ -12,6 +12,8 @@ public sealed record FuzzAnswer(int? Status, string ContentType, string Head, st
         // RFC 9110, 15.6.6: what broken bytes made of "HTTP/1.1" is no version that the server has.
         { Status: 505, Text: "" } when request.Raw is not null => null,
         { Status: >= 500 } => $"{Status} {Words(Text)}",
+        // An entry of a Bundle has a status of its own.
+        { ContentType: "application/fhir+json" or "application/fhir+json; charset=utf-8" } when Text.Contains("\"status\":\"5", StringComparison.Ordinal) => $"an entry's {Words(Text)}",
         { Status: null } when request.Raw is null => "the connection was closed without an answer",
         { Status: 400, Text: "" } when request.Raw is not null => null,
         _ when Took > hang => $"{Took.TotalSeconds:F1} s",

@@ -78,6 +78,7 @@ public static class FuzzRoutes
             ("client_id", ["pas", "pas", "gateway", "trust-admin"]), ("client_secret", ["_own.secret_", "x"]), ("scope", ["fhir.write", "patient", "openid"]), ("grant", []), ("sid", []), ("staff_id", []), ("staff_name", [])), 20),
         Machine("GET", "/connect/token", Caller.Nobody), Machine("GET", "/.well-known/openid-configuration", Caller.Nobody), Machine("GET", "/.well-known/jwks", Caller.Nobody), Machine("GET", "/.well-known/{any}", Caller.Nobody),
         Machine("PUT", "/fhir/Patient/{source}", Caller.Pas, FhirValues.Patient, 40), Machine("PUT", "/fhir/Appointment/{source}", Caller.Pas, FhirValues.Appointment, 40), Machine("PUT", "/fhir/DocumentReference/{source}", Caller.Pas, FhirValues.Document, 30),
+        Machine("POST", "/fhir", Caller.Pas, FhirValues.Batch, 30),
         Machine("PUT", "/fhir/Location/{source}", Caller.Pas, FhirValues.Location), Machine("PUT", "/fhir/HealthcareService/{source}", Caller.Pas, FhirValues.Service), Machine("GET", "/fhir/Patient/{source}", Caller.Pas),
         Machine("GET", "/fhir/Task", Caller.BookingCentre), Machine("GET", "/fhir/Task?_count={number}&code={any}&_after={task}&status={any}", Caller.BookingCentre), Machine("GET", "/fhir/Task/{task}", Caller.BookingCentre),
         new(Door.Machine, "PUT", "/fhir/Task/{task}", Caller.BookingCentre, FhirValues.Task, 20, ("If-Match", "W/\"1\"")),

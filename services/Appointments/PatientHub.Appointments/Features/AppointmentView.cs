@@ -131,10 +131,3 @@ internal sealed class AppointmentView
     private string? Preparation =>
         string.Join('\n', new[] { Clinic.Preparation, Appointment.Preparation }.Where(p => !string.IsNullOrWhiteSpace(p))) is { Length: > 0 } text ? text : null;
 }
-
-/// <summary>A30: which record an id means today.</summary>
-internal static class Patients
-{
-    public static async Task<Guid> SurvivorAsync(AppointmentsDbContext db, Guid patientId, CancellationToken ct) =>
-        await db.Merges.Where(m => m.FromPatientId == patientId).Select(m => (Guid?)m.ToPatientId).SingleOrDefaultAsync(ct) ?? patientId;
-}

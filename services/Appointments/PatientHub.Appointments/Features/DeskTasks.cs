@@ -16,6 +16,15 @@ internal static class DeskTasks
         return true;
     }
 
+    /// <summary>The same for many, some of which may have one cause.</summary>
+    public static async Task RaiseOnceAsync(AppointmentsDbContext db, IReadOnlyCollection<DeskTask> tasks, CancellationToken ct)
+    {
+        if (tasks.Count == 0) return;
+        Guid[] ids = [.. tasks.Select(t => t.Id).Distinct()];
+        var known = await db.Tasks.Where(t => ids.Contains(t.Id)).Select(t => t.Id).ToListAsync(ct);
+        db.AddRange(tasks.DistinctBy(t => t.Id).Where(t => !known.Contains(t.Id)));
+    }
+
     /// <summary>What follows when a task is closed: its request ends or is agreed (A9), and all hear of it.</summary>
     public static async Task ClosedAsync(AppointmentsDbContext db, IOutbox outbox, DeskTask task, TaskOutcome outcome, Appointment? appointment, DateTimeOffset now, CancellationToken ct)
     {

@@ -11,7 +11,9 @@ internal static class PutHealthcareService
 {
     public static void Map(IEndpointRouteBuilder fhir) => fhir.MapPut("/HealthcareService/{id}", HandleAsync);
 
-    private static async Task<IResult> HandleAsync(FhirInput<HealthcareService> input, SourceIds ids, AppointmentsDbContext db, CancellationToken ct)
+    private static async Task<IResult> HandleAsync(FhirInput<HealthcareService> input, SourceIds ids, AppointmentsDbContext db, CancellationToken ct) => await TakeAsync(input, ids, db, ct);
+
+    internal static async Task<FhirResult> TakeAsync(FhirInput<HealthcareService> input, SourceIds ids, AppointmentsDbContext db, CancellationToken ct)
     {
         if (input.Refused(out var problem)) return problem;
         var (resource, system) = (input.Resource, input.SourceSystem);
@@ -22,7 +24,7 @@ internal static class PutHealthcareService
         Guid? siteId = ReferenceTo.TryGet(resource.Location.FirstOrDefault(), "Location", out var site) ? ids.Site(system, site) : null;
         List<FhirIssue> warnings = [];
         if (phone is null) warnings.Add(FhirIssue.Warning(OperationOutcome.IssueType.Incomplete, "HealthcareService.telecom", "No phone: patients are given the trust's booking number."));
-        return await Retry.OnConflictAsync<IResult>(db, async () =>
+        return await Retry.OnConflictAsync(db, async () =>
         {
             var clinic = await db.Clinics.SingleOrDefaultAsync(c => c.Id == id, ct);
             if (version < clinic?.SourceVersion) return FhirResult.Older("HealthcareService");

@@ -11,13 +11,15 @@ internal static class PutLocation
 {
     public static void Map(IEndpointRouteBuilder fhir) => fhir.MapPut("/Location/{id}", HandleAsync);
 
-    private static async Task<IResult> HandleAsync(FhirInput<Location> input, SourceIds ids, AppointmentsDbContext db, CancellationToken ct)
+    private static async Task<IResult> HandleAsync(FhirInput<Location> input, SourceIds ids, AppointmentsDbContext db, CancellationToken ct) => await TakeAsync(input, ids, db, ct);
+
+    internal static async Task<FhirResult> TakeAsync(FhirInput<Location> input, SourceIds ids, AppointmentsDbContext db, CancellationToken ct)
     {
         if (input.Refused(out var problem)) return problem;
         var id = ids.Site(input.SourceSystem, input.SourceId);
         var version = FhirMapping.Micro(input.Version);
         var (name, address, latitude, longitude) = FhirMapping.ToSite(input.Resource);
-        return await Retry.OnConflictAsync<IResult>(db, async () =>
+        return await Retry.OnConflictAsync(db, async () =>
         {
             var site = await db.Sites.SingleOrDefaultAsync(s => s.Id == id, ct);
             if (version < site?.SourceVersion) return FhirResult.Older("Location");
