@@ -19,6 +19,7 @@ public sealed class GoldenTests
         new InvitationSent { LetterId = Letter, LetterVersion = 2, PatientId = Patient, AppointmentId = Appointment, Revision = 1, OccurredAt = At },
         new NotificationDelivered { MessageId = Letter, PatientId = Patient, Channel = Channel.Email, OccurredAt = At },
         new NotificationUndeliverable { PatientId = Patient, Channel = Channel.Sms, ContactFailed = true, AllChannelsFailed = false, LetterId = Letter, AppointmentId = Appointment, OccurredAt = At },
+        new CancellationTold { PatientId = Patient, AppointmentId = Appointment, Revision = 1, OccurredAt = At },
         new PatientOptedOut { PatientId = Patient, OccurredAt = At },
         new PatientOptedIn { PatientId = Patient, OccurredAt = At },
         new PreferencesChanged { PatientId = Patient, PreferredChannel = Channel.Sms, AlsoPost = true, OccurredAt = At },

@@ -7,7 +7,7 @@ namespace PatientHub.Proving.Scenarios;
 
 // Checklist H: what the hospital's system feeds, and whether all of it comes to an end.
 
-[Checklist(111, "a feed with repeats, older versions, an unknown clinic, a missing contact and bad rows", Quick = true)]
+[Checklist(111, "a feed with repeats, older versions, an unknown clinic, a missing contact and bad rows")]
 public sealed class BadRowsInTheFeed : Scenario
 {
     private const int OneInIsBad = 10;
