@@ -43,6 +43,9 @@ public sealed class MessagingOptions
     /// <summary>How often a service looks into its error and dead-letter queues. Default 1 min.</summary>
     public TimeSpan DeadLettersEvery { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often it looks whether queues of dead letters have come into being that none of its own messages made. Default 10 min.</summary>
+    public TimeSpan DeadLetterSearchEvery { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>What lies there for so long is an alarm (A29). Default 15 min.</summary>
     public TimeSpan DeadLetterAlarmAfter { get; set; } = TimeSpan.FromMinutes(15);
 

@@ -10,26 +10,35 @@ namespace PatientHub.Messaging;
 /// <summary>
 /// A29, checklist 127: what lies in the service's <c>…_error</c>, <c>…_skipped</c> and dead-letter queues is work that nobody does any more. The gauge <c>patienthub.messages.dead</c> shows it within a minute, and what
 /// still lies there after <see cref="MessagingOptions.DeadLetterAlarmAfter"/> is an alarm in the log, again and again until somebody has seen to it.
+/// <para>Such a queue exists from its first message on, and RabbitMQ writes an error into its own log for each that is asked for and does not exist: a hundred a minute, among which nobody would see a
+/// true one. So those that are not there are asked for only at the start, when this process has given up a message, and now and then, because another process may have died as it did.</para>
 /// </summary>
-internal sealed partial class DeadLetterWatch(IConfiguration configuration, MessagingBuilder messaging, MessagingMetrics metrics, IOptions<MessagingOptions> options, TimeProvider time, ILogger<DeadLetterWatch> log)
+internal sealed partial class DeadLetterWatch(
+    IConfiguration configuration, MessagingBuilder messaging, MessagingMetrics metrics, DeadLetterSign sign, IOptions<MessagingOptions> options, TimeProvider time, ILogger<DeadLetterWatch> log)
 {
     private readonly Dictionary<string, DateTimeOffset> _alarmAt = [];
+    private IReadOnlyList<string> _there = [];
+    private DateTimeOffset _searchAt = DateTimeOffset.MinValue;
+    private long _givenUp;
 
     /// <summary>Looks once.</summary>
     /// <exception cref="BrokerUnreachableException">The broker is away.</exception>
     public async Task LookAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var graves = messaging.Consumers.Select(consumer => consumer.Queue).Distinct().SelectMany(queue => (string[])[queue + "_error", queue + "_skipped"]).Append(BusNames.DeadLetter(messaging.ServiceName));
+        var givenUp = sign.GivenUp;
+        var searches = now >= _searchAt || givenUp != _givenUp;
         await using var connection = await BrokerConnection.ConnectAsync(configuration.BrokerAddress(), $"{messaging.ServiceName} dead letters", ct);
-        var found = new Dictionary<string, long>();
-        foreach (var queue in graves)
+        var (found, there) = (new Dictionary<string, long>(), new List<string>());
+        foreach (var queue in searches ? All() : _there)
         {
-            if (await CountAsync(connection, queue, ct) is > 0 and var count)
-            {
-                found[queue] = count;
-            }
+            if (await CountAsync(connection, queue, ct) is not { } count) continue;
+            there.Add(queue);
+            if (count > 0) found[queue] = count;
         }
+
+        _there = there;
+        if (searches) (_searchAt, _givenUp) = (now + options.Value.DeadLetterSearchEvery, givenUp);
 
         metrics.Dead(found);
         foreach (var emptied in _alarmAt.Keys.Except(found.Keys).ToList())
@@ -51,9 +60,13 @@ internal sealed partial class DeadLetterWatch(IConfiguration configuration, Mess
         }
     }
 
-    private static async Task<long> CountAsync(IConnection connection, string queue, CancellationToken ct)
+    private IEnumerable<string> All() =>
+        messaging.Consumers.Select(consumer => consumer.Queue).Distinct().SelectMany(queue => (string[])[queue + "_error", queue + "_skipped"]).Append(BusNames.DeadLetter(messaging.ServiceName));
+
+    /// <summary>Null: there is no such queue.</summary>
+    private static async Task<long?> CountAsync(IConnection connection, string queue, CancellationToken ct)
     {
-        // A channel each: asking for a queue that does not exist closes it. An error queue exists from its first message on.
+        // A channel each: asking for a queue that does not exist closes it.
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
         try
         {
@@ -61,7 +74,7 @@ internal sealed partial class DeadLetterWatch(IConfiguration configuration, Mess
         }
         catch (OperationInterruptedException absent) when (absent.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
-            return 0;
+            return null;
         }
     }
 

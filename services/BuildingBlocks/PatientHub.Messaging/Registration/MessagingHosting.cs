@@ -42,6 +42,7 @@ public static class MessagingHosting
         services.AddTransient<OutboxDispatcher>();
         services.AddHostedService<OutboxDispatcherWorker>();
         services.AddHostedService<OutboxMonitorWorker>();
+        services.AddSingleton<DeadLetterSign>();
         services.AddSingleton<DeadLetterWatch>();
         services.AddHostedService<DeadLetterWorker>();
         services.AddHostedService<InboxCleanupWorker>();
@@ -74,6 +75,11 @@ public static class MessagingHosting
             foreach (var consumer in messaging.Consumers)
             {
                 consumer.Add(bus);
+            }
+
+            if (messaging.HasInbox)
+            {
+                bus.AddReceiveObserver(provider => provider.GetRequiredService<DeadLetterSign>());
             }
 
             bus.UsingRabbitMq((context, rabbit) => BusConfiguration.Apply(context, rabbit, messaging, context.GetRequiredService<IOptions<MessagingOptions>>().Value));
